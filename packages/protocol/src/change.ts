@@ -1,0 +1,48 @@
+import type { ConsentState } from './consent.ts'
+import type { Identifier } from './identifier.ts'
+import type { Json } from './json.ts'
+import type { EpochMs } from './time.ts'
+
+export const changeCauses = [
+  'event',
+  'time',
+  'merge',
+  'unmerge',
+  'erasure',
+  'consent',
+  'definition',
+  'import',
+  'expiry',
+  'sync',
+] as const
+export type ChangeCause = (typeof changeCauses)[number]
+
+/** One change of audience (SPEC AU6). `seq` counts all audiences of a profileId without gaps. */
+export interface AudienceChange {
+  /** the idempotency key: `profileId:audience:seq` */
+  id: string
+  type: 'audience.entered' | 'audience.exited'
+  audience: string
+  /** the workspace's version that decided */
+  version: number
+  profileId: string
+  seq: number
+  cause: ChangeCause
+  /** the messageId, mergeId or audience that caused it; null for time */
+  causeId: string | null
+  /** when it became true: the planned instant for cause `time`, else the `now` of the deciding transaction */
+  effectiveAt: EpochMs
+  /** when it was first sent */
+  emittedAt: EpochMs
+  identifiers: Identifier[]
+  traits: Record<string, Json>
+  consent: Record<string, ConsentState>
+  /** on an exit by merge: the surviving profile, and whether it is a member (AU6) */
+  mergedInto?: { profileId: string; isMember: boolean }
+}
+
+/** What travels in the queue `audience-changes`: the change, and the object that waits for its confirmation (DE1). */
+export interface ChangeMessage {
+  visitor: string
+  change: AudienceChange
+}

@@ -1,0 +1,34 @@
+import type { EpochMs } from './time.ts'
+
+/** What somebody is asked to consent to, such as `analytics`; the workspace names them. */
+export type Purpose = string
+
+export type ConsentState = 'granted' | 'denied' | 'unknown'
+
+/** What an unknown purpose means at a source: refused until granted, or granted until denied. */
+export type ConsentPolicy = 'opt-in' | 'opt-out'
+
+export interface ConsentDecision {
+  state: 'granted' | 'denied'
+  timestamp: EpochMs
+  /** the source whose event brought it */
+  source: string
+}
+
+export type ConsentRecord = Readonly<Record<Purpose, ConsentState | undefined>>
+
+/**
+ * The one decision on consent (SPEC CO2), asked by the tag, the collector, the profile, audiences, deliveries and the lake.
+ * ALL purposes must allow it; none named allows it.
+ *
+ * @returns `granted`; `denied` when one purpose is denied; else `unknown` when one is unknown under opt-in
+ */
+export const decide = (purposes: readonly Purpose[], record: ConsentRecord, policy: ConsentPolicy): ConsentState => {
+  let decision: ConsentState = 'granted'
+  for (const purpose of purposes) {
+    const state = record[purpose] ?? 'unknown'
+    if (state === 'denied') return 'denied'
+    if (state === 'unknown' && policy === 'opt-in') decision = 'unknown'
+  }
+  return decision
+}

@@ -1,0 +1,30 @@
+export type { Answer, Failure, Rejection } from './answer.ts'
+export { type AudienceChange, type ChangeCause, type ChangeMessage, changeCauses } from './change.ts'
+export {
+  type ConsentDecision,
+  type ConsentPolicy,
+  type ConsentRecord,
+  type ConsentState,
+  decide,
+  type Purpose,
+} from './consent.ts'
+export { compareEvents, type Event, type EventType, eventName, eventTypes } from './event.ts'
+export type { Counts, EventUnit } from './event-unit.ts'
+export {
+  builtInIdentifierTypes,
+  type Identifier,
+  type IdentifierClass,
+  type IdentifierType,
+  identifierClasses,
+  identifierKey,
+  isBlockedValue,
+  normalizeIdentifier,
+} from './identifier.ts'
+export { cleanJson, exceedsBytes, isObject, type Json, type JsonObject, utf8Bytes } from './json.ts'
+export { limits } from './limits.ts'
+export { type Arrival, parseEvent } from './parse-event.ts'
+export { readConsent } from './read-consent.ts'
+export { type Refusal, type RefusalCode, refusal, refusalCodes } from './refusal.ts'
+export { ok, type Result, refuse } from './result.ts'
+export { cleanText } from './text.ts'
+export { correctTime, type EpochMs, readTime } from './time.ts'

@@ -1,0 +1,34 @@
+/** Milliseconds since 1970-01-01 UTC, whole. */
+export type EpochMs = number
+
+const isoDate = /^[+-]?\d{4,6}-\d{2}-\d{2}/
+
+/**
+ * Reads a client's time: ISO 8601 text, or a number of milliseconds (below 10^11: of seconds, as some server clients send).
+ *
+ * @returns undefined when it is not a time
+ */
+export const readTime = (value: unknown): EpochMs | undefined => {
+  if (typeof value === 'number' && Number.isFinite(value))
+    return Math.trunc(Math.abs(value) < 1e11 ? value * 1000 : value)
+  if (typeof value !== 'string' || !isoDate.test(value)) return undefined
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? undefined : at
+}
+
+/**
+ * The corrected time of an event (SPEC WI8): the device's clock cancels out, and nothing happens after its receipt.
+ *
+ * @param original the event's own time by the device's clock
+ * @param sentAt when the device sent it, by the same clock
+ * @param receivedAt by the collector's clock
+ */
+export const correctTime = (
+  original: EpochMs | undefined,
+  sentAt: EpochMs | undefined,
+  receivedAt: EpochMs,
+): EpochMs => {
+  if (original === undefined) return receivedAt
+  const corrected = sentAt === undefined ? original : receivedAt - (sentAt - original)
+  return Math.min(corrected, receivedAt)
+}
