@@ -1,4 +1,4 @@
-import type { ConsentState } from './consent.ts'
+import type { ConsentPolicy, ConsentState } from './consent.ts'
 import type { Identifier } from './identifier.ts'
 import type { Json } from './json.ts'
 import type { EpochMs } from './time.ts'
@@ -44,5 +44,7 @@ export interface AudienceChange {
 /** What travels in the queue `audience-changes`: the change, and the object that waits for its confirmation (DE1). */
 export interface ChangeMessage {
   visitor: string
+  /** what a purpose that nobody decided means for this profile (CO3) */
+  policy: ConsentPolicy
   change: AudienceChange
 }

@@ -1,0 +1,81 @@
+import { basename, dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler'
+import { bundleWorker } from './bundle.ts'
+
+/** One Worker to run: its wrangler.jsonc, the port it listens on, and variables beside those of its configuration. */
+export interface RunningWorker {
+  config: string
+  /** left out: it listens to queues alone */
+  port?: number
+  vars?: Record<string, string>
+}
+
+export interface RuntimeOptions {
+  workers: RunningWorker[]
+  /** where everything is kept */
+  stateDir: string
+  host?: string
+  /** how long the lake's consumer waits for more events, in seconds; wrangler.jsonc has the network's value */
+  eventsBatchSeconds?: number
+  log?: (line: string) => void
+}
+
+export interface Runtime {
+  /** objects of the lake, for tools that read it */
+  lake: () => Promise<Awaited<ReturnType<Miniflare['getR2Bucket']>>>
+  stop(): Promise<void>
+}
+
+export const repositoryRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..')
+const inRepository = (path: string): string => resolve(repositoryRoot, path)
+
+export const collectorConfig = inRepository('workers/collector/wrangler.jsonc')
+export const activationConfig = inRepository('workers/activation/wrangler.jsonc')
+
+/** What differs from the network: one isolate's view of the workspace is young, and queues live in memory (DE1). */
+export const localVars = { WORKSPACE_MAX_AGE_MS: '1000', KV_PROPAGATION_MS: '0', CONFIRM_EVENTS: 'true' }
+
+/** Each Worker's name is `spartito-<folder>`, as its wrangler.jsonc says; bindings between Workers use it. */
+const nameOf = (config: string): string => `spartito-${basename(dirname(config))}`
+
+const prepare = async ({ config, port, vars = {} }: RunningWorker, host: string, eventsBatchSeconds: number) => {
+  const { workerOptions, main } = workerOptionsOf(config)
+  if (!main) throw new Error(`${config} names no main`)
+  const consumers = workerOptions.queueConsumers as Record<string, { maxBatchTimeout?: number }> | undefined
+  if (consumers?.events) consumers.events.maxBatchTimeout = eventsBatchSeconds
+  return {
+    ...workerOptions,
+    name: nameOf(config),
+    modules: [{ type: 'ESModule' as const, path: main, contents: await bundleWorker(main) }],
+    modulesRoot: repositoryRoot,
+    bindings: { ...(workerOptions.bindings as Record<string, unknown>), ...vars },
+    ...(port === undefined ? {} : { unsafeDirectSockets: [{ host, port }] }),
+  }
+}
+
+/**
+ * Runs Workers on workerd with all they keep in one folder: objects, alarms, buckets and KV survive even a kill; queues
+ * live in memory, which is why rows wait for confirmation.
+ *
+ * @throws Error when a Worker does not build or workerd does not start
+ */
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const { stateDir, host = '127.0.0.1', eventsBatchSeconds = 5, log } = options
+  const workers = await Promise.all(options.workers.map((worker) => prepare(worker, host, eventsBatchSeconds)))
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers,
+      host,
+      port: 0,
+      resourcePersistencePath: stateDir,
+      handleStructuredLogs: ({ message, level }: { message: string; level: string }) => log?.(`${level}: ${message}`),
+    } as unknown as Parameters<typeof convertV4MiniflareOptions>[0]),
+  )
+  await miniflare.ready
+  return {
+    lake: () => miniflare.getR2Bucket('LAKE', 'spartito-activation'),
+    stop: () => miniflare.dispose(),
+  }
+}

@@ -1,0 +1,34 @@
+export { hourOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
+export { operatorNames } from './audience/compare.ts'
+export { type CompiledAudiences, compileAudiences } from './audience/compile.ts'
+export type {
+  AudienceDefinition,
+  Comparison,
+  Condition,
+  EventCondition,
+  Predicate,
+  TraitCondition,
+} from './audience/condition.ts'
+export { readDuration } from './audience/duration.ts'
+export { readPath } from './audience/path.ts'
+export { resendDelayMs } from './delivery/resend.ts'
+export { hash53 } from './hash.ts'
+export { type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
+export { adoptPage, type Page } from './visitor/adopt.ts'
+export { catchUp } from './visitor/catch-up.ts'
+export {
+  answerClaim,
+  type ClaimMessage,
+  type ClaimReply,
+  type CloseMessage,
+  closeMove,
+  deferClaim,
+  endClaim,
+  takeReply,
+} from './visitor/claim.ts'
+export { nextFlipOf } from './visitor/decide-audiences.ts'
+export { type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
+export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'
+export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './visitor/read.ts'
+export { type Claim, type Claimant, newVisitor, type Role, schemaVersion, type VisitorState } from './visitor/state.ts'
+export type { Ledger, LedgerAppend, Plan, Step } from './visitor/step.ts'

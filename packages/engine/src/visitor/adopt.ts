@@ -1,0 +1,98 @@
+import { type EpochMs, type Event, eventName, type Identifier } from '@spartito/protocol'
+import { hash53 } from '../hash.ts'
+import { own } from '../own.ts'
+import { fold, newFragment } from '../profile/fragment.ts'
+import { catchUp } from './catch-up.ts'
+import { decideAudiences } from './decide-audiences.ts'
+import { appendToLedger, ledgerLine } from './ledger.ts'
+import type { VisitorState } from './state.ts'
+import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
+
+/** A page of what moves: some ledger blocks of the loser, in their order. */
+export interface Page {
+  mergeId: string
+  /** the cursor that asked for this page */
+  cursor: number
+  /** the cursor of the next page; null after the last */
+  next: number | null
+  blocks: { fragment: number; identifier: Identifier; events: string[] }[]
+}
+
+/**
+ * Adopts a page of another object's events into fragments of their own (ID12): events that this profile has already
+ * are left out, so aggregates are those of the de-duplicated events. A page that is not the one expected changes nothing.
+ * The audiences are decided once, after the last page, with cause `merge`.
+ */
+export const adoptPage = (
+  before: VisitorState,
+  key: string,
+  page: Page,
+  plan: Plan,
+  ledger: Ledger,
+  clock: EpochMs,
+): Step => {
+  const claim = own(before.claims, key)
+  if (claim?.step !== 'pulling' || claim.mergeId !== page.mergeId || claim.cursor !== page.cursor)
+    return { state: before, changes: [], appends: [] }
+  const now = Math.max(before.now, clock)
+  const current = catchUp(before, plan, ledger, now, clock)
+  let { nextFragment } = current.state
+  let fragments = [...current.state.fragments]
+  const moved = { ...claim.fragments }
+  const appends: LedgerAppend[] = []
+  const seen = new Set<string>()
+
+  for (const { fragment: theirs, identifier, events } of page.blocks) {
+    const ours = own(moved, String(theirs))
+    let index = ours === undefined ? -1 : fragments.findIndex(({ id }) => id === ours)
+    if (index < 0) {
+      index = fragments.length
+      moved[theirs] = nextFragment
+      fragments.push(newFragment(nextFragment++, identifier, claim.mergeId))
+    }
+    let fragment = fragments[index]!
+    let lines = ''
+    let hashes = ''
+    for (const json of events) {
+      const event = JSON.parse(json) as Event
+      const hash = hash53(event.messageId)
+      if (seen.has(hash) || ledger.has(hash)) continue
+      seen.add(hash)
+      fragment = fold(fragment, event, plan.audiences.countsByEvent.get(eventName(event)) ?? [])
+      lines += ledgerLine(0, json)
+      hashes += hash
+    }
+    if (lines !== '') {
+      const appended = appendToLedger(fragment, lines, hashes)
+      fragment = appended.fragment
+      appends.push(appended.append)
+    }
+    fragments = fragments.with(index, fragment)
+  }
+
+  const isLast = page.next === null
+  if (isLast)
+    fragments = fragments.map((fragment) =>
+      fragment.mergeId === claim.mergeId ? { ...fragment, mergedAt: now } : fragment,
+    )
+  const state: VisitorState = {
+    ...current.state,
+    now,
+    fragments,
+    nextFragment,
+    claims: {
+      ...current.state.claims,
+      [key]: {
+        ...claim,
+        fragments: moved,
+        cursor: page.next ?? page.cursor,
+        step: isLast ? 'closing' : 'pulling',
+        attempts: 0,
+      },
+    },
+  }
+  if (!isLast) return { state, changes: current.changes, appends }
+  const reason = { cause: 'merge', causeId: claim.mergeId, at: now, emittedAt: clock } as const
+  const decided = decideAudiences(state, plan, plan.audiences.byId.keys(), reason)
+  return { state: decided.state, changes: [...current.changes, ...decided.changes], appends }
+}

@@ -1,0 +1,151 @@
+import {
+  type AudienceChange,
+  type EpochMs,
+  type Identifier,
+  identifierClasses,
+  identifierKey,
+} from '@spartito/protocol'
+import { hash53 } from '../hash.ts'
+import { own } from '../own.ts'
+import { emitChange } from './decide-audiences.ts'
+import {
+  type Claim,
+  type Claimant,
+  type IdentityRefusal,
+  type KnownIdentifier,
+  type VisitorState,
+  withRefusals,
+} from './state.ts'
+
+/** What a host asks of the object of a weaker identifier. Asked again, it gets the same answer. */
+export interface ClaimMessage {
+  kind: 'claim'
+  mergeId: string
+  claimant: Claimant
+  verified: boolean
+}
+
+/** What the survivor says when all has moved. */
+export interface CloseMessage {
+  kind: 'close'
+  mergeId: string
+  profileId: string
+  /** the audiences that the survivor is in */
+  audiences: string[]
+}
+
+export type ClaimReply =
+  | { kind: 'joined'; hasEvents: boolean; identifiers: KnownIdentifier[] }
+  /** it is taking in another identifier itself: ask again later */
+  | { kind: 'busy' }
+  | { kind: 'refused'; code: 'owned_by_another' | 'holds_a_profile' }
+
+const sameIdentifier = (a: Identifier, b: Identifier): boolean => a.type === b.type && a.value === b.value
+
+const retryBaseMs = 1_000
+const retryCapMs = 3_600_000
+
+/** When a step of a claim that failed so often is tried again: doubling from a second to an hour. */
+export const retryDelayMs = (attempts: number): number => Math.min(retryCapMs, retryBaseMs * 2 ** attempts)
+
+export const newClaim = (self: Claimant, identifier: Claimant, verified: boolean, now: EpochMs): Claim => ({
+  mergeId: hash53(`${identifierKey(self)} ${identifierKey(identifier)} ${now}`),
+  identifier: { type: identifier.type, value: identifier.value, class: identifier.class },
+  verified,
+  step: 'asking',
+  cursor: 0,
+  fragments: {},
+  attempts: 0,
+  retryAt: now + retryBaseMs,
+})
+
+const mayJoin = (state: VisitorState, { claimant, verified }: ClaimMessage): boolean => {
+  const isEmpty = state.fragments.length === 0 && state.identifiers.length === 0
+  if (isEmpty) return true
+  const rank = (of: Claimant): number => identifierClasses.indexOf(of.class)
+  // Links lead only upward, so no cycle can exist (ID5).
+  if (rank(claimant) >= rank(state.self)) return false
+  const strongest = Math.min(rank(state.self), ...state.identifiers.filter((id) => !id.isRefused).map(rank))
+  // A claimed identity never joins two hosts that both hold person or contact identifiers (ID11); persons never join (ID6).
+  return strongest >= (verified ? identifierClasses.indexOf('contact') : identifierClasses.indexOf('device'))
+}
+
+/** Answers a claim on the identifier that this object stands for (ID12); idempotent. */
+export const answerClaim = (
+  state: VisitorState,
+  message: ClaimMessage,
+  now: EpochMs,
+): { state: VisitorState; reply: ClaimReply } => {
+  const { role } = state
+  const { claimant, mergeId } = message
+  const joined = (next: VisitorState, hasEvents: boolean) => ({
+    state: next,
+    reply: { kind: 'joined', hasEvents, identifiers: next.identifiers } as const,
+  })
+  if (role.kind !== 'host') {
+    if (sameIdentifier(role.to, claimant)) return joined(state, role.kind === 'moving' && role.mergeId === mergeId)
+    return { state, reply: { kind: 'refused', code: 'owned_by_another' } }
+  }
+  if (Object.keys(state.claims).length > 0) return { state, reply: { kind: 'busy' } }
+  if (!mayJoin(state, message)) return { state, reply: { kind: 'refused', code: 'holds_a_profile' } }
+  const to: Claimant = { type: claimant.type, value: claimant.value, class: claimant.class }
+  const hasEvents = state.fragments.length > 0
+  return joined({ ...state, role: { kind: hasEvents ? 'moving' : 'linked', to, mergeId, since: now } }, hasEvents)
+}
+
+/** Ends the loser's part: it only links from now on, and leaves its audiences in favour of the survivor (AU6). */
+export const closeMove = (
+  before: VisitorState,
+  message: CloseMessage,
+  now: EpochMs,
+  emittedAt: EpochMs,
+): { state: VisitorState; changes: AudienceChange[] } => {
+  const { role } = before
+  if (role.kind !== 'moving' || role.mergeId !== message.mergeId) return { state: before, changes: [] }
+  let state: VisitorState = { ...before, now: Math.max(before.now, now) }
+  const changes: AudienceChange[] = []
+  for (const audience of Object.keys(before.memberships).sort()) {
+    const reason = { cause: 'merge', causeId: message.mergeId, at: state.now, emittedAt } as const
+    const emitted = emitChange(state, audience, false, before.version, reason)
+    state = emitted.state
+    const isMember = message.audiences.includes(audience)
+    changes.push({ ...emitted.change, mergedInto: { profileId: message.profileId, isMember } })
+  }
+  return { state: { ...state, role: { ...role, kind: 'linked' }, memberships: {}, flips: {} }, changes }
+}
+
+const withClaim = (state: VisitorState, key: string, claim: Claim | undefined): VisitorState => {
+  const { [key]: _done, ...claims } = state.claims
+  return { ...state, claims: claim ? { ...claims, [key]: claim } : claims }
+}
+
+const markRefused = (identifiers: readonly KnownIdentifier[], refused: Identifier): KnownIdentifier[] =>
+  identifiers.map((known) => (sameIdentifier(known, refused) ? { ...known, isRefused: true } : known))
+
+/** Takes the reply to a claim at the object that asked. */
+export const takeReply = (state: VisitorState, key: string, reply: ClaimReply, now: EpochMs): VisitorState => {
+  const claim = own(state.claims, key)
+  if (claim?.step !== 'asking') return state
+  if (reply.kind === 'busy') return deferClaim(state, key, now)
+  if (reply.kind === 'refused') {
+    const evidence: IdentityRefusal = { code: reply.code, at: now, identifier: claim.identifier, messageId: null }
+    const refused = { ...state, identifiers: markRefused(state.identifiers, claim.identifier) }
+    return withRefusals(withClaim(refused, key, undefined), [evidence])
+  }
+  const brought = reply.identifiers.filter(
+    (identifier) => !state.identifiers.some((known) => sameIdentifier(known, identifier)),
+  )
+  const joined = { ...state, identifiers: [...state.identifiers, ...brought] }
+  return withClaim(joined, key, reply.hasEvents ? { ...claim, step: 'pulling', attempts: 0 } : undefined)
+}
+
+/** Forgets a claim whose loser has closed. */
+export const endClaim = (state: VisitorState, key: string): VisitorState => withClaim(state, key, undefined)
+
+/** Plans the next try of a claim whose step failed. */
+export const deferClaim = (state: VisitorState, key: string, now: EpochMs): VisitorState => {
+  const claim = own(state.claims, key)
+  if (!claim) return state
+  const attempts = claim.attempts + 1
+  return withClaim(state, key, { ...claim, attempts, retryAt: now + retryDelayMs(attempts) })
+}

@@ -1,0 +1,168 @@
+import {
+  type AudienceChange,
+  type ConsentPolicy,
+  type EpochMs,
+  type Event,
+  eventName,
+  type Identifier,
+  identifierKey,
+  readConsent,
+} from '@spartito/protocol'
+import { hash53 } from '../hash.ts'
+import { type EventIdentifier, identifiersOf } from '../identity/identifiers-of.ts'
+import { type Fragment, fold, newFragment } from '../profile/fragment.ts'
+import { catchUp } from './catch-up.ts'
+import { newClaim } from './claim.ts'
+import { decideAudiences } from './decide-audiences.ts'
+import { appendToLedger, ledgerLine } from './ledger.ts'
+import { type IdentityRefusal, type KnownIdentifier, type VisitorState, withRefusals } from './state.ts'
+import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
+
+/** The events of one request that reach one profile: one transaction and one evaluation (AU1). */
+export interface Ingest {
+  /** events as JSON texts, in their order */
+  events: readonly string[]
+  receivedAt: EpochMs
+  policy: ConsentPolicy
+  /** whether the source's secret key vouches for the identifiers (ID11) */
+  verified: boolean
+}
+
+export interface Ingested extends Step {
+  /** places of the events that this profile had already */
+  duplicates: number[]
+  accepted: number
+}
+
+/** Which fragment an event belongs to: its device's, else that of its strongest identifier. */
+const bringerOf = (identifiers: readonly EventIdentifier[], self: Identifier): Identifier =>
+  identifiers.find(({ type }) => type === 'anonymous_id') ?? identifiers[0] ?? self
+
+const sameIdentifier = (a: Identifier, b: Identifier): boolean => a.type === b.type && a.value === b.value
+
+const see = (
+  known: readonly KnownIdentifier[],
+  identifier: EventIdentifier,
+  at: EpochMs,
+  verified: boolean,
+): KnownIdentifier[] => {
+  const place = known.findIndex((entry) => sameIdentifier(entry, identifier))
+  const entry = known[place]
+  const seen: KnownIdentifier = {
+    ...identifier,
+    verified: verified || (entry?.verified ?? false),
+    firstSeen: Math.min(entry?.firstSeen ?? at, at),
+    lastSeen: Math.max(entry?.lastSeen ?? at, at),
+  }
+  return entry ? known.with(place, seen) : [...known, seen]
+}
+
+/** What a request's events touch: which audiences have to be looked at again. */
+const touchedAudiences = (events: readonly Event[], plan: Plan): Set<string> => {
+  const { countsByEvent, audiencesByLeaf, audiencesByTrait, audiencesByPurpose } = plan.audiences
+  const touched = new Set<string>()
+  const touch = (ids: readonly string[] | undefined): void => {
+    for (const id of ids ?? []) touched.add(id)
+  }
+  for (const event of events) {
+    for (const { key } of countsByEvent.get(eventName(event)) ?? []) touch(audiencesByLeaf.get(key))
+    if (event.type === 'identify')
+      for (const trait of Object.keys(event.traits ?? {})) touch(audiencesByTrait.get(trait))
+    for (const purpose of readConsent(event.context).keys()) touch(audiencesByPurpose.get(purpose))
+  }
+  return touched
+}
+
+interface Batch {
+  fragments: Fragment[]
+  nextFragment: number
+  lines: Map<number, { lines: string; hashes: string }>
+}
+
+const place = (batch: Batch, bringer: Identifier): { fragment: Fragment; index: number } => {
+  const index = batch.fragments.findIndex(
+    ({ identifier, mergeId }) => mergeId === null && sameIdentifier(identifier, bringer),
+  )
+  if (index >= 0) return { fragment: batch.fragments[index]!, index }
+  return { fragment: newFragment(batch.nextFragment++, bringer, null), index: batch.fragments.length }
+}
+
+/** Takes the events of one request into the profile that this object hosts. Pure. */
+export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: Ledger, clock: EpochMs): Ingested => {
+  const now = Math.max(before.now, input.receivedAt)
+  const current = catchUp(before, plan, ledger, now, clock)
+  let state: VisitorState = { ...current.state, policy: input.policy }
+  const changes: AudienceChange[] = [...current.changes]
+
+  const commit = state.commit + 1
+  const batch: Batch = { fragments: [...state.fragments], nextFragment: state.nextFragment, lines: new Map() }
+  const taken: Event[] = []
+  const duplicates: number[] = []
+  const seen = new Set<string>()
+  const refusals: IdentityRefusal[] = []
+  let { identifiers, claims } = state
+
+  for (const [index, json] of input.events.entries()) {
+    const event = JSON.parse(json) as Event
+    const hash = hash53(event.messageId)
+    if (seen.has(hash) || ledger.has(hash)) {
+      duplicates.push(index)
+      continue
+    }
+    seen.add(hash)
+    taken.push(event)
+    const shown = identifiersOf(event, plan.identifierTypes, plan.blocked)
+    for (const { code, type, value } of shown.dropped)
+      refusals.push({ code, at: now, identifier: { type, value }, messageId: event.messageId })
+    for (const identifier of shown.identifiers) {
+      const isNew = !identifiers.some((known) => sameIdentifier(known, identifier))
+      identifiers = see(identifiers, identifier, event.timestamp, input.verified)
+      const key = identifierKey(identifier)
+      if (
+        isNew &&
+        !sameIdentifier(identifier, state.self) &&
+        identifier.class !== 'group' &&
+        !Object.hasOwn(claims, key)
+      )
+        claims = { ...claims, [key]: newClaim(state.self, identifier, input.verified, now) }
+    }
+    const placed = place(batch, bringerOf(shown.identifiers, state.self))
+    batch.fragments[placed.index] = fold(
+      placed.fragment,
+      event,
+      plan.audiences.countsByEvent.get(eventName(event)) ?? [],
+    )
+    const pending = batch.lines.get(placed.index) ?? { lines: '', hashes: '' }
+    batch.lines.set(placed.index, {
+      lines: pending.lines + ledgerLine(commit, json),
+      hashes: pending.hashes + hash,
+    })
+  }
+  if (taken.length === 0) return { state: withRefusals(state, refusals), changes, appends: [], duplicates, accepted: 0 }
+
+  const appends: LedgerAppend[] = []
+  for (const [index, { lines, hashes }] of batch.lines) {
+    const appended = appendToLedger(batch.fragments[index]!, lines, hashes)
+    batch.fragments[index] = appended.fragment
+    appends.push(appended.append)
+  }
+  state = withRefusals(
+    { ...state, commit, identifiers, claims, fragments: batch.fragments, nextFragment: batch.nextFragment },
+    refusals,
+  )
+  // A new profile meets every definition for the first time: some hold for somebody who has done nothing.
+  const isNew = before.fragments.length === 0
+  const decided = decideAudiences(state, plan, isNew ? plan.audiences.byId.keys() : touchedAudiences(taken, plan), {
+    cause: 'event',
+    causeId: taken.at(-1)!.messageId,
+    at: now,
+    emittedAt: clock,
+  })
+  return {
+    state: decided.state,
+    changes: [...changes, ...decided.changes],
+    appends,
+    duplicates,
+    accepted: taken.length,
+  }
+}

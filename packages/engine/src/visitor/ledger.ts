@@ -1,0 +1,36 @@
+import type { Fragment } from '../profile/fragment.ts'
+import type { LedgerAppend } from './step.ts'
+
+/** A block is sealed at this many UTF-16 units: appending rewrites a block, so it bounds the bytes of a write. */
+export const sealedBlockSize = 16 * 1024
+
+/** One line of the ledger. Commit 0 marks an event that another object has brought to the lake. */
+export const ledgerLine = (commit: number, json: string): string => `${commit}\t${json}\n`
+
+export interface LedgerEntry {
+  commit: number
+  json: string
+}
+
+export const parseLedger = (text: string): LedgerEntry[] => {
+  const entries: LedgerEntry[] = []
+  for (const line of text.split('\n')) {
+    const tab = line.indexOf('\t')
+    if (tab > 0) entries.push({ commit: Number(line.slice(0, tab)), json: line.slice(tab + 1) })
+  }
+  return entries
+}
+
+/** Plans the append of lines to a fragment's newest block, or to a new one when that is full. Pure. */
+export const appendToLedger = (
+  fragment: Fragment,
+  lines: string,
+  hashes: string,
+): { fragment: Fragment; append: LedgerAppend } => {
+  const isFull = fragment.blockSize >= sealedBlockSize
+  const block = isFull ? fragment.block + 1 : fragment.block
+  return {
+    fragment: { ...fragment, block, blockSize: (isFull ? 0 : fragment.blockSize) + lines.length },
+    append: { fragment: fragment.id, block, isNew: isFull || fragment.blockSize === 0, hashes, lines },
+  }
+}

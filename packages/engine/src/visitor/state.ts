@@ -1,0 +1,114 @@
+import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass } from '@spartito/protocol'
+import type { Fragment } from '../profile/fragment.ts'
+
+/** The version of the stored form; a reader migrates older ones forward (SPEC PR3). */
+export const schemaVersion = 1
+
+/** One identifier and its class: what a Visitor object stands for, or asks about. */
+export interface Claimant extends Identifier {
+  class: IdentifierClass
+}
+
+/**
+ * What a Visitor object does for its identifier (SPEC ID): it hosts a profile, or its data is moving to the object
+ * that it links to, or it only links there.
+ */
+export type Role =
+  | { kind: 'host' }
+  | { kind: 'moving'; to: Claimant; mergeId: string; since: EpochMs }
+  | { kind: 'linked'; to: Claimant; mergeId: string; since: EpochMs }
+
+/** An identifier of a profile. */
+export interface KnownIdentifier extends Claimant {
+  verified: boolean
+  firstSeen: EpochMs
+  lastSeen: EpochMs
+  /** its own object declined to link here; it is not asked again */
+  isRefused?: boolean
+}
+
+/**
+ * A claim under way: this object asks that of a weaker identifier to link to it, pulls what that object hosts, and closes.
+ * `cursor` is the next page to pull; a step is repeated until it is known to be done (ID12).
+ */
+export interface Claim {
+  mergeId: string
+  identifier: Claimant
+  /** whether the owner's server vouches for it (ID11) */
+  verified: boolean
+  step: 'asking' | 'pulling' | 'closing'
+  cursor: number
+  /** the fragment here that takes the moved events, by that object's fragment id */
+  fragments: Record<string, number>
+  attempts: number
+  retryAt: EpochMs
+}
+
+export interface Membership {
+  since: EpochMs
+  /** the workspace's version that decided */
+  version: number
+}
+
+/** Something that was not done, with its reason and evidence (SPEC ID: never silent). */
+export interface IdentityRefusal {
+  code: 'blocked_identifier' | 'invalid_identifier' | 'owned_by_another' | 'holds_a_profile'
+  at: EpochMs
+  identifier: Identifier
+  messageId: string | null
+}
+
+export interface VisitorState {
+  schemaVersion: typeof schemaVersion
+  self: Claimant
+  profileId: string
+  role: Role
+  /** the latest instant this object has decided at; never goes back (AU1) */
+  now: EpochMs
+  /** the workspace's newest version that this object has used; it never goes back */
+  version: number
+  /** what an unknown purpose means: the policy of the source that brought the newest request */
+  policy: ConsentPolicy
+  /** transactions that accepted events; numbers the event units */
+  commit: number
+  /** the newest commit whose event unit is known to be in the queue, or in the lake where that is confirmed */
+  forwarded: number
+  /** of the newest audience change */
+  seq: number
+  identifiers: KnownIdentifier[]
+  fragments: Fragment[]
+  nextFragment: number
+  memberships: Record<string, Membership>
+  /** per audience, the instant at which time alone may change it */
+  flips: Record<string, EpochMs>
+  /** by the key of the identifier claimed */
+  claims: Record<string, Claim>
+  refusals: IdentityRefusal[]
+}
+
+/** An identifier of which nothing is known yet. */
+export const newVisitor = (self: Claimant, profileId: string): VisitorState => ({
+  schemaVersion,
+  self,
+  profileId,
+  role: { kind: 'host' },
+  now: 0,
+  version: 0,
+  policy: 'opt-in',
+  commit: 0,
+  forwarded: 0,
+  seq: 0,
+  identifiers: [],
+  fragments: [],
+  nextFragment: 1,
+  memberships: {},
+  flips: {},
+  claims: {},
+  refusals: [],
+})
+
+/** PR2: the newest refusals are kept. */
+const maxRefusals = 100
+
+export const withRefusals = (state: VisitorState, refusals: readonly IdentityRefusal[]): VisitorState =>
+  refusals.length === 0 ? state : { ...state, refusals: [...state.refusals, ...refusals].slice(-maxRefusals) }

@@ -1,0 +1,42 @@
+import type { AudienceChange, EpochMs, IdentifierType } from '@spartito/protocol'
+import type { CompiledAudiences } from '../audience/compile.ts'
+import type { VisitorState } from './state.ts'
+
+/** What a Visitor object needs of the workspace to decide. */
+export interface Plan {
+  version: number
+  audiences: CompiledAudiences
+  identifierTypes: readonly IdentifierType[]
+  blocked: readonly string[]
+}
+
+/** An addition to the ledger: text for one block of one fragment, lines of `<commit>\t<event as JSON>`. */
+export interface LedgerAppend {
+  fragment: number
+  block: number
+  /** whether the block is new */
+  isNew: boolean
+  /** hashes of the messageIds, 11 characters each */
+  hashes: string
+  lines: string
+}
+
+/** What to store and to send once a decision is taken; the shell stores all of it in one transaction, then sends. */
+export interface Step {
+  state: VisitorState
+  changes: AudienceChange[]
+  appends: LedgerAppend[]
+}
+
+/** What the reducer may ask of the stored profile; synchronous, and the same within one transaction. */
+export interface Ledger {
+  /** whether this profile has the messageId already (WI9) */
+  has(hash: string): boolean
+  /** the kept events of a fragment, oldest block first, as JSON texts */
+  read(fragment: number): Iterable<string>
+}
+
+export interface Clock {
+  /** epoch ms, the collector's clock, never the device's */
+  now: EpochMs
+}

@@ -1,0 +1,30 @@
+import { compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
+
+/** A published workspace as the Workers run it; compiled once per isolate and version. */
+export interface CompiledWorkspace {
+  version: number
+  sourcesByKey: ReadonlyMap<string, Source>
+  sourcesById: ReadonlyMap<string, Source>
+  destinations: readonly Destination[]
+  plan: Plan
+}
+
+export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): CompiledWorkspace => ({
+  version,
+  sourcesByKey: new Map(workspace.sources.map((source) => [source.writeKey, source])),
+  sourcesById: new Map(workspace.sources.map((source) => [source.id, source])),
+  destinations: workspace.destinations ?? [],
+  plan: {
+    version,
+    audiences: compileAudiences(workspace.audiences ?? []),
+    identifierTypes: identifierTypes(workspace.identity ?? {}),
+    blocked: workspace.identity?.blocked ?? [],
+  },
+})
+
+/** The destinations that receive the changes of an audience. */
+export const destinationsOf = (workspace: CompiledWorkspace, audience: string): Destination[] =>
+  workspace.destinations.filter(
+    ({ audiences, disabled }) => !disabled && (audiences === '*' || audiences.includes(audience)),
+  )

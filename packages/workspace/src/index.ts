@@ -1,0 +1,5 @@
+export { checkWorkspace, type Fault } from './check.ts'
+export { type CompiledWorkspace, compileWorkspace, destinationsOf } from './compile.ts'
+export { defineWorkspace } from './define-workspace.ts'
+export type { Destination, PublishedWorkspace, Secret, Source, Workspace } from './workspace.ts'
+export { createWorkspaceReader, type WorkspaceSources } from './workspace-reader.ts'

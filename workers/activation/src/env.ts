@@ -1,0 +1,22 @@
+import type { Tally } from '@spartito/engine'
+import type { EpochMs } from '@spartito/protocol'
+
+/** What this Worker asks of the objects that the collector defines. */
+export interface VisitorRpc extends Rpc.DurableObjectBranded {
+  confirmChanges(seqs: number[]): void
+  confirmEvents(receipts: { commit: number; part: number; parts: number }[]): void
+}
+
+export interface StatsRpc extends Rpc.DurableObjectBranded {
+  addUnits(units: { id: string; tallies: Tally[] }[], now: EpochMs): void
+}
+
+export interface Env {
+  VISITOR: DurableObjectNamespace<VisitorRpc>
+  STATS: DurableObjectNamespace<StatsRpc>
+  CONFIG: KVNamespace
+  LAKE: R2Bucket
+  JURISDICTION: string
+  WORKSPACE_MAX_AGE_MS: string
+  CONFIRM_EVENTS: string
+}

@@ -1,0 +1,17 @@
+import { consumeChanges } from './consume-changes.ts'
+import { consumeEvents } from './consume-events.ts'
+import type { Env } from './env.ts'
+import { park } from './parked/park.ts'
+
+export default {
+  async queue(batch: MessageBatch<string>, env: Env): Promise<void> {
+    switch (batch.queue) {
+      case 'audience-changes':
+        return consumeChanges(batch, env)
+      case 'events':
+        return consumeEvents(batch, env)
+      default:
+        return park(batch, env)
+    }
+  },
+} satisfies ExportedHandler<Env, string>

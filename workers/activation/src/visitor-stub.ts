@@ -1,0 +1,9 @@
+import type { Env } from './env.ts'
+
+const within = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectNamespace<T>, jurisdiction: string) =>
+  jurisdiction === '' ? namespace : namespace.jurisdiction(jurisdiction as DurableObjectJurisdiction)
+
+/** The object that waits for a confirmation; a new stub each time, since a broken one stays broken. */
+export const visitorStub = (env: Env, name: string) => within(env.VISITOR, env.JURISDICTION).getByName(name)
+
+export const statsStub = (env: Env, shard: number) => within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)

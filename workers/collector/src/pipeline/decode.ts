@@ -1,0 +1,86 @@
+import { isObject, limits, ok, type Result, readTime, refuse } from '@spartito/protocol'
+import { type Failed, failed } from './failed.ts'
+
+export interface Body {
+  writeKey: string | undefined
+  sentAt: number | undefined
+  /** a batch's events, or the one of a single-event route */
+  events: unknown[]
+}
+
+const tooLarge = (): Failed =>
+  failed(
+    413,
+    'too_large_batch',
+    `the body is larger than ${limits.bodyBytes} bytes after decompression: send smaller batches`,
+  )
+
+/** Reads a stream up to the limit; undefined when there is more. */
+const readUpTo = async (stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> => {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.length
+    if (size > maxBytes) return undefined
+    chunks.push(chunk)
+  }
+  if (chunks.length === 1) return chunks[0]!
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
+
+const readBytes = async (request: Request): Promise<Result<Uint8Array, Failed>> => {
+  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytes) return refuse(tooLarge())
+  if (!request.body) return ok(new Uint8Array())
+  try {
+    const bytes = await readUpTo(request.body, limits.bodyBytes)
+    if (!bytes) return refuse(tooLarge())
+    // The header may be missing (browsers cannot set it) or the runtime may have decompressed: the bytes tell.
+    if (!isGzip(bytes)) return ok(bytes)
+    const inflated = await readUpTo(
+      new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')),
+      limits.bodyBytes,
+    )
+    return inflated ? ok(inflated) : refuse(tooLarge())
+  } catch {
+    // A broken chunked or gzip body makes the read throw.
+    return refuse(failed(400, 'invalid_json', 'the body broke off or is not the gzip that it begins as: send it again'))
+  }
+}
+
+const decoder = new TextDecoder()
+
+/** Reads a request's body as JSON, whatever its content type says, within the limits (SPEC WI3). */
+export const decode = async (request: Request, isSingle: boolean): Promise<Result<Body, Failed>> => {
+  const bytes = await readBytes(request)
+  if (!bytes.ok) return bytes
+  let body: unknown
+  try {
+    body = JSON.parse(decoder.decode(bytes.value))
+  } catch {
+    return refuse(failed(400, 'invalid_json', 'the body is not JSON: send one JSON object'))
+  }
+  if (!isObject(body)) return refuse(failed(400, 'invalid_json', 'the body must be one JSON object'))
+  const writeKey = typeof body.writeKey === 'string' ? body.writeKey : undefined
+  if (isSingle) return ok({ writeKey, sentAt: undefined, events: [body] })
+  if (!Array.isArray(body.batch))
+    return refuse(
+      failed(400, 'invalid_field', 'batch is missing: send {"batch": [event, …]}, or one event to its own route'),
+    )
+  if (body.batch.length > limits.events)
+    return refuse(
+      failed(
+        413,
+        'too_large_batch',
+        `the batch has ${body.batch.length} events, ${limits.events} are allowed: split it`,
+      ),
+    )
+  return ok({ writeKey, sentAt: readTime(body.sentAt), events: body.batch })
+}

@@ -1,0 +1,39 @@
+import { statsShards } from '@spartito/engine'
+import type { Counts } from '@spartito/protocol'
+import type { Env } from '../env.ts'
+import { statsShard } from './tally.ts'
+
+export interface SourceHour extends Counts {
+  source: string
+  hour: string
+  /** accepted + duplicate + quarantined + rejected + suppressed (WI6) */
+  received: number
+}
+
+/** What became of the events of each source in each hour, the newest hour first (SPEC WI6, AD). */
+export const readStats = async (env: Env): Promise<{ sources: (SourceHour & { id: string })[] }> => {
+  const shards = await Promise.all(Array.from({ length: statsShards }, (_, shard) => statsShard(env, shard).read()))
+  const hours = new Map<string, SourceHour & { id: string }>()
+  for (const { source, hour, outcome, code, count } of shards.flat()) {
+    const key = `${hour} ${source}`
+    const known = hours.get(key)
+    const sums = known ?? {
+      id: source,
+      source,
+      hour,
+      received: 0,
+      accepted: 0,
+      duplicate: 0,
+      quarantined: 0,
+      suppressed: 0,
+      rejected: {},
+    }
+    if (!known) hours.set(key, sums)
+    sums.received += count
+    if (outcome === 'rejected') {
+      const reason = code as keyof Counts['rejected']
+      sums.rejected[reason] = (sums.rejected[reason] ?? 0) + count
+    } else sums[outcome] += count
+  }
+  return { sources: [...hours.entries()].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, sums]) => sums) }
+}

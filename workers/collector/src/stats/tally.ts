@@ -1,0 +1,11 @@
+import { statsShardOf, type Tally } from '@spartito/engine'
+import type { Env } from '../env.ts'
+import { within } from '../jurisdiction.ts'
+
+export const statsShard = (env: Pick<Env, 'STATS' | 'JURISDICTION'>, shard: number) =>
+  within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)
+
+/** Counts what never reaches a queue: duplicates and refusals. */
+export const tally = async (env: Env, requestId: string, tallies: Tally[]): Promise<void> => {
+  if (tallies.length > 0) await statsShard(env, statsShardOf(requestId)).add(tallies)
+}

@@ -1,0 +1,64 @@
+import { resendDelayMs } from '@spartito/engine'
+import type { AudienceChange, ChangeMessage, ConsentPolicy } from '@spartito/protocol'
+import type { Env } from '../env.ts'
+import type { VisitorStore } from './visitor-store.ts'
+
+/** A batch of a queue takes 100 messages and 256,000 bytes. */
+const maxMessages = 100
+const maxBatchBytes = 240_000
+
+const encoder = new TextEncoder()
+
+const batches = (bodies: readonly string[]): string[][] => {
+  const all: string[][] = []
+  let bytes = 0
+  for (const body of bodies) {
+    const size = encoder.encode(body).length + 100
+    const last = all.at(-1)
+    if (!last || last.length >= maxMessages || bytes + size > maxBatchBytes) {
+      all.push([body])
+      bytes = size
+    } else {
+      last.push(body)
+      bytes += size
+    }
+  }
+  return all
+}
+
+/**
+ * Sends changes to the queue `audience-changes`. A failure is not an error: their rows in the outbox stay, and the alarm
+ * sends them again.
+ */
+export const sendChanges = async (
+  env: Env,
+  visitor: string,
+  policy: ConsentPolicy,
+  changes: readonly AudienceChange[],
+): Promise<void> => {
+  const bodies = changes.map((change) => JSON.stringify({ visitor, policy, change } satisfies ChangeMessage))
+  try {
+    for (const batch of batches(bodies))
+      await env.CHANGES.sendBatch(batch.map((body) => ({ body, contentType: 'text' })))
+  } catch (error) {
+    console.error(JSON.stringify({ at: 'visitor.changes', error: String(error) }))
+  }
+}
+
+/** Sends the outbox rows that are due once more, and plans when they are due next (SPEC DE1). */
+export const resendChanges = async (env: Env, visitor: string, store: VisitorStore, now: number): Promise<void> => {
+  const due = store.changesDue(now, maxMessages)
+  if (due.length === 0) return
+  store.markSent(
+    due.map(({ seq }) => {
+      const attempts = store.outbox.get(seq)!.attempts + 1
+      return { seq, attempts, dueAt: now + resendDelayMs(attempts) }
+    }),
+  )
+  await sendChanges(
+    env,
+    visitor,
+    store.state!.policy,
+    due.map(({ change }) => change),
+  )
+}

@@ -1,0 +1,94 @@
+import {
+  adoptPage,
+  type Claimant,
+  type ClaimMessage,
+  type ClaimReply,
+  type CloseMessage,
+  deferClaim,
+  endClaim,
+  type Page,
+  type Plan,
+  type Step,
+  takeReply,
+  type VisitorState,
+} from '@spartito/engine'
+import type { Identifier } from '@spartito/protocol'
+import type { VisitorStore } from './visitor-store.ts'
+
+/** What a host asks of the object of a weaker identifier. */
+interface Peer {
+  claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply>
+  pull(mergeId: string, cursor: number): Promise<Page>
+  close(message: CloseMessage): Promise<void>
+}
+
+interface Host {
+  store: VisitorStore
+  /** a new stub each time: a broken one stays broken */
+  peer(identifier: Identifier): Peer
+  plan(): Promise<Plan>
+  commit(step: Step): Promise<void>
+}
+
+/**
+ * Carries claims through their steps (SPEC ID12): ask, pull page by page, close. Only this side drives, each step is
+ * stored before the next, and each may be repeated; what fails is deferred to the alarm.
+ */
+export const createClaimDriver = (host: Host) => {
+  const underWay = new Set<string>()
+  const only = (state: VisitorState): Step => ({ state, changes: [], appends: [] })
+
+  /** @returns whether there is a further step now */
+  const takeStep = async (key: string): Promise<boolean> => {
+    const before = host.store.state
+    const claim = before?.claims[key]
+    if (!before || !claim) return false
+    const peer = host.peer(claim.identifier)
+    const { mergeId } = claim
+    switch (claim.step) {
+      case 'asking': {
+        const claimant = before.self
+        const reply = await peer.claim(claim.identifier, { kind: 'claim', mergeId, claimant, verified: claim.verified })
+        await host.commit(only(takeReply(host.store.state!, key, reply, Date.now())))
+        return reply.kind === 'joined'
+      }
+      case 'pulling': {
+        const page = await peer.pull(mergeId, claim.cursor)
+        const plan = await host.plan()
+        await host.commit(adoptPage(host.store.state!, key, page, plan, host.store, Date.now()))
+        return true
+      }
+      case 'closing': {
+        const { profileId, memberships } = before
+        await peer.close({ kind: 'close', mergeId, profileId, audiences: Object.keys(memberships) })
+        await host.commit(only(endClaim(host.store.state!, key)))
+        return false
+      }
+    }
+  }
+
+  const pursue = async (key: string): Promise<void> => {
+    if (underWay.has(key)) return
+    underWay.add(key)
+    try {
+      while (await takeStep(key));
+    } catch (error) {
+      console.error(JSON.stringify({ at: 'visitor.claim', error: String(error) }))
+      await host.commit(only(deferClaim(host.store.state!, key, Date.now())))
+    } finally {
+      underWay.delete(key)
+    }
+  }
+
+  const pursueAll = async (isWanted: (key: string) => boolean): Promise<void> => {
+    const claims = Object.keys(host.store.state?.claims ?? {})
+    await Promise.all(claims.filter(isWanted).map(pursue))
+  }
+
+  return {
+    /** Claims that have not failed yet, right after the request that made them. */
+    pursueNew: (): Promise<void> => pursueAll((key) => host.store.state!.claims[key]!.attempts === 0),
+    /** Claims that a failure or a crash left behind. */
+    pursueDue: (now: number): Promise<void> => pursueAll((key) => host.store.state!.claims[key]!.retryAt <= now),
+  }
+}

@@ -1,0 +1,39 @@
+import type { EventUnit } from '@spartito/protocol'
+
+/** A queue message holds at most 128,000 bytes; what the unit itself adds fits in the difference. */
+const maxPartBytes = 120_000
+
+const encoder = new TextEncoder()
+
+/**
+ * The messages that carry the events of one commit to the queue, in parts that fit it. The same events give the same
+ * messages to the byte, so that sending them again is harmless.
+ */
+export const eventUnits = (
+  visitor: string,
+  profileId: string,
+  commit: number,
+  events: readonly string[],
+): EventUnit[] => {
+  const parts: string[][] = [[]]
+  let bytes = 0
+  for (const event of events) {
+    // Quoted again inside the message: quotes and backslashes take one byte more each.
+    const size = encoder.encode(JSON.stringify(event)).length + 1
+    if (bytes + size > maxPartBytes && bytes > 0) {
+      parts.push([])
+      bytes = 0
+    }
+    parts.at(-1)!.push(event)
+    bytes += size
+  }
+  return parts.map((part, index) => ({
+    id: `${visitor}#${commit}.${index}`,
+    visitor,
+    profileId,
+    commit,
+    part: index,
+    parts: parts.length,
+    events: part,
+  }))
+}

@@ -1,0 +1,35 @@
+import type { Claimant } from '@spartito/engine'
+import type { ConsentPolicy, EpochMs } from '@spartito/protocol'
+
+/** What the collector hands to an identifier's object: the events of one request that it is to keep or to pass on. */
+export interface IngestRequest {
+  /** the identifier that the object stands for */
+  address: Claimant
+  /** events as JSON texts */
+  events: string[]
+  receivedAt: EpochMs
+  policy: ConsentPolicy
+  verified: boolean
+  /** the anonymousId that asks for its audiences */
+  anonymousId: string | undefined
+  /** objects that have passed it on already */
+  hops: number
+}
+
+export interface IngestReply {
+  accepted: number
+  /** places, within the request's events, of those that the profile had already */
+  duplicates: number[]
+  /** the exposed audiences that the asker may know */
+  audiences: string[]
+}
+
+/** Which part of which commit's events has reached the lake. */
+export interface UnitReceipt {
+  commit: number
+  part: number
+  parts: number
+}
+
+/** A link leads to the host, or to an object that has just moved itself. */
+export const maxHops = 4

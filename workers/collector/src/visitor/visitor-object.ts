@@ -1,0 +1,235 @@
+import { DurableObject } from 'cloudflare:workers'
+import {
+  answerClaim,
+  type Claimant,
+  type ClaimMessage,
+  type ClaimReply,
+  type CloseMessage,
+  catchUp,
+  closeMove,
+  exposedAudiences,
+  ingest,
+  newVisitor,
+  nextFlipOf,
+  type Page,
+  type Plan,
+  type Step,
+  type VisitorState,
+  viewProfile,
+} from '@spartito/engine'
+import { compareEvents, type Event, type Identifier, type Json } from '@spartito/protocol'
+import type { Env } from '../env.ts'
+import { within } from '../jurisdiction.ts'
+import { readWorkspace } from '../workspace/read-workspace.ts'
+import { resendChanges, sendChanges } from './change-sender.ts'
+import { createClaimDriver } from './claim-driver.ts'
+import { createEventForwarder } from './event-forwarder.ts'
+import { objectName, profileIdOf } from './object-name.ts'
+import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
+import { openVisitorStore } from './visitor-store.ts'
+
+/** A page of a moving profile, in UTF-16 units: well under what an RPC carries, 16 of them for 10,000 events. */
+const pageSize = 256 * 1024
+/** How many of the newest events a profile shows (PR2). */
+const recentEvents = 50
+/** A failed wake is tried again after this long; an alarm this late counts as lost. */
+const wakeAgainMs = 5_000
+const lostAlarmMs = 60_000
+
+/**
+ * The object of one identifier: an address and a transaction. It loads, lets the engine decide, stores all of it at once,
+ * then sends. What a crash leaves behind, the one alarm takes up.
+ */
+export class Visitor extends DurableObject<Env> {
+  readonly #store = openVisitorStore(this.ctx.storage)
+  readonly #events = createEventForwarder(this.env, () => this.#name, this.#store, this.env.CONFIRM_EVENTS === 'true')
+  readonly #claims = createClaimDriver({
+    store: this.#store,
+    peer: (identifier) => this.#peer(identifier),
+    plan: () => this.#plan(),
+    commit: (step) => this.#commit(step),
+  })
+  #alarmAt: number | undefined
+  #isOpen = false
+
+  /** Takes the events of one request, here or at the object that this one links to. */
+  async ingest(request: IngestRequest): Promise<IngestReply> {
+    await this.#open()
+    const plan = await this.#plan()
+    // From here to the commit nothing is awaited: no other request comes between.
+    const before = this.#stateFor(request.address)
+    if (before.role.kind !== 'host') return this.#passOn(before.role.to, request)
+    const result = ingest(before, request, plan, this.#store, Date.now())
+    if (result.accepted > 0) this.#events.expect(Date.now())
+    const sent = result.accepted > 0 || result.changes.length > 0 ? this.#commit(result) : undefined
+    if (result.accepted > 0) {
+      const events = request.events.filter((_event, index) => !result.duplicates.includes(index))
+      await this.#events.send(result.state.commit, events)
+    }
+    // A copy may come because the answer to the first was lost, and what it should have sent with it (DE1).
+    if (result.duplicates.length > 0) await this.#events.resend()
+    await sent
+    await this.#claims.pursueNew()
+    await this.#arm()
+    const audiences = exposedAudiences(this.#store.state ?? result.state, plan, request)
+    return { accepted: result.accepted, duplicates: result.duplicates, audiences }
+  }
+
+  /** A stronger identifier asks this one to link to it (ID12). */
+  async claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply> {
+    await this.#open()
+    const { state, reply } = answerClaim(this.#stateFor(address), message, Date.now())
+    if (state !== this.#store.state) await this.#commit({ state, changes: [], appends: [] })
+    return reply
+  }
+
+  /** The next page of what moves to the survivor of a merge. */
+  pull(mergeId: string, cursor: number): Page {
+    const { blocks, isLast } = this.#store.blocksAfter(cursor, pageSize)
+    const identifiers = new Map(this.#store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
+    return {
+      mergeId,
+      cursor,
+      next: isLast ? null : blocks.at(-1)!.id,
+      blocks: blocks.map(({ fragment, entries }) => ({
+        fragment,
+        identifier: identifiers.get(fragment)!,
+        events: entries.map(({ json }) => json),
+      })),
+    }
+  }
+
+  /** The survivor has everything: this object only links from now on. */
+  async close(message: CloseMessage): Promise<void> {
+    await this.#open()
+    const { state } = this.#store
+    if (!state) return
+    const now = Date.now()
+    const closed = closeMove(state, message, now, now)
+    if (closed.state !== state) await this.#commit({ ...closed, appends: [] })
+    await this.#events.resend()
+    this.#tidy()
+    await this.#arm()
+  }
+
+  /** The consumer of changes has made these durable; their rows end here (DE1). */
+  confirmChanges(seqs: number[]): void {
+    this.#store.confirm(seqs)
+  }
+
+  /** The lake has these events. */
+  async confirmEvents(receipts: UnitReceipt[]): Promise<void> {
+    await this.#open()
+    if (this.#store.state && this.#events.confirm(receipts)) {
+      this.#store.commit(this.#store.state, [], [])
+      this.#tidy()
+    }
+  }
+
+  /** The profile that the next event of this identifier would reach, as JSON; null when there is none. */
+  async profile(hops = 0): Promise<string | null> {
+    const { state } = this.#store
+    if (!state) return null
+    if (state.role.kind !== 'host') return hops < maxHops ? this.#peer(state.role.to).profile(hops + 1) : null
+    if (state.fragments.length === 0) return null
+    const newest = state.fragments
+      .flatMap(({ id }) => this.#store.newest(id, recentEvents))
+      .map((json) => JSON.parse(json) as Event)
+      .sort((a, b) => compareEvents(b, a))
+      .slice(0, recentEvents)
+    return JSON.stringify(viewProfile(state, newest as unknown as Json[]))
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = undefined
+    this.#isOpen = true
+    try {
+      await this.#wake()
+      await this.#arm()
+    } catch (error) {
+      // An alarm that throws is tried seven times and then lost; this one never throws.
+      console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))
+      this.#alarmAt = Date.now() + wakeAgainMs
+      await this.ctx.storage.setAlarm(this.#alarmAt)
+    }
+  }
+
+  async #wake(): Promise<void> {
+    const plan = await this.#plan()
+    const { state } = this.#store
+    if (!state) return
+    const now = Date.now()
+    if (state.role.kind === 'host') {
+      const current = catchUp(state, plan, this.#store, now, now)
+      if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
+        await this.#commit({ ...current, appends: [] })
+    }
+    await resendChanges(this.env, this.#name, this.#store, now)
+    if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend()
+    await this.#claims.pursueDue(now)
+    this.#tidy()
+  }
+
+  get #name(): string {
+    return this.ctx.id.name ?? objectName((this.#store.state as VisitorState).self)
+  }
+
+  #stateFor(self: Claimant): VisitorState {
+    return this.#store.state ?? newVisitor(self, profileIdOf(objectName(self)))
+  }
+
+  #peer(identifier: Identifier): DurableObjectStub<Visitor> {
+    return within(this.env.VISITOR, this.env.JURISDICTION).getByName(objectName(identifier))
+  }
+
+  async #plan(): Promise<Plan> {
+    return (await readWorkspace(this.env, Date.now(), this.#store.state?.version)).plan
+  }
+
+  #passOn(to: Claimant, request: IngestRequest): Promise<IngestReply> {
+    if (request.hops >= maxHops) throw new Error(`an event was passed on ${maxHops} times: the links form a chain`)
+    return this.#peer(to).ingest({ ...request, address: to, hops: request.hops + 1 })
+  }
+
+  /** Stores a step and plans the alarm in one transaction, then sends its changes. */
+  #commit(step: Step): Promise<void> {
+    try {
+      this.#store.commit(step.state, step.appends, step.changes, () => void this.#planAlarm(step.state))
+    } catch (error) {
+      // The alarm was undone with the rest: what is set has to be read again.
+      this.#isOpen = false
+      throw error
+    }
+    return sendChanges(this.env, this.#name, step.state.policy, step.changes)
+  }
+
+  /** Drops the ledger of a profile that has moved away, once the lake has its events. */
+  #tidy(): void {
+    const { state } = this.#store
+    if (state?.role.kind !== 'linked' || state.fragments.length === 0 || state.forwarded < state.commit) return
+    this.#store.commit({ ...state, fragments: [] }, [], [], () => this.#store.forgetLedger())
+  }
+
+  async #open(): Promise<void> {
+    if (this.#isOpen) return
+    this.#alarmAt = (await this.ctx.storage.getAlarm()) ?? undefined
+    // An alarm stuck in the past has been seen on the network; it counts as none.
+    if (this.#alarmAt !== undefined && this.#alarmAt < Date.now() - lostAlarmMs) this.#alarmAt = undefined
+    this.#isOpen = true
+  }
+
+  /** Sets the alarm when something is due earlier than it; a later instant is found when it fires. */
+  #planAlarm(state: VisitorState): Promise<void> | undefined {
+    let due = nextFlipOf(state) ?? Number.POSITIVE_INFINITY
+    due = Math.min(due, this.#events.dueAt() ?? due)
+    for (const { dueAt } of this.#store.outbox.values()) due = Math.min(due, dueAt)
+    for (const { retryAt } of Object.values(state.claims)) due = Math.min(due, retryAt)
+    if (due === Number.POSITIVE_INFINITY || (this.#alarmAt !== undefined && this.#alarmAt <= due)) return undefined
+    this.#alarmAt = due
+    return this.ctx.storage.setAlarm(due)
+  }
+
+  async #arm(): Promise<void> {
+    if (this.#store.state) await this.#planAlarm(this.#store.state)
+  }
+}

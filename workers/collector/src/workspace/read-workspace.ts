@@ -1,0 +1,29 @@
+import { type CompiledWorkspace, createWorkspaceReader, type PublishedWorkspace } from '@spartito/workspace'
+import defaultWorkspace from '../../../workspace.ts'
+import type { Env } from '../env.ts'
+import { within } from '../jurisdiction.ts'
+
+/** The key of the published document in KV. */
+export const publishedKey = 'workspace'
+
+const reader = createWorkspaceReader({ version: 0, workspace: defaultWorkspace })
+
+/**
+ * The workspace that this isolate runs.
+ *
+ * @param now epoch ms
+ * @param atLeast a version that the caller has used already: an older one is not given back (SPEC WS)
+ */
+export const readWorkspace = (env: Env, now: number, atLeast = 0): Promise<CompiledWorkspace> =>
+  reader(
+    {
+      near: () => env.CONFIG.get<PublishedWorkspace>(publishedKey, { type: 'json', cacheTtl: 30 }),
+      exact: async () => {
+        const body = await within(env.WORKSPACE, env.JURISDICTION).getByName('workspace').current()
+        return body === null ? null : (JSON.parse(body) as PublishedWorkspace)
+      },
+      maxAgeMs: Number(env.WORKSPACE_MAX_AGE_MS),
+    },
+    now,
+    atLeast,
+  )
