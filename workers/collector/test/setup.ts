@@ -1,0 +1,97 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env, exports } from 'cloudflare:workers'
+import type { ProfileView, VisitorState } from '@spartito/engine'
+import type { Answer, AudienceChange } from '@spartito/protocol'
+import type { Workspace } from '@spartito/workspace'
+import type { Env } from '../src/env.ts'
+import { objectName } from '../src/visitor/object-name.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends CollectorEnv {}
+    interface GlobalProps {
+      mainModule: typeof import('../src/index.ts')
+    }
+  }
+}
+type CollectorEnv = Env
+
+export const writeKey = 'wk_test_1'
+export const serverKey = 'sk_test_1'
+
+export const workspace = (more: Partial<Workspace> = {}): Workspace => ({
+  sources: [
+    { id: 'web', kind: 'browser', writeKey, consent: { policy: 'opt-out' } },
+    { id: 'till', kind: 'server', writeKey: serverKey, consent: { policy: 'opt-out' } },
+  ],
+  purposes: ['analytics'],
+  identity: { identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },
+  audiences: [
+    { id: 'engaged', expose: true, when: { event: 'Product Viewed', count: { gte: 3 }, within: 'PT30M' } },
+    { id: 'pro', expose: true, when: { trait: 'plan', eq: 'pro' } },
+    { id: 'hidden', when: { event: 'Product Viewed' } },
+  ],
+  ...more,
+})
+
+const send = (path: string, init: RequestInit): Promise<Response> =>
+  exports.default.fetch(new Request(`https://collector.example${path}`, init))
+
+export const administer = (path: string, init: RequestInit = {}): Promise<Response> =>
+  send(path, { ...init, headers: { authorization: 'Bearer admin', ...init.headers } })
+
+export const publish = async (document: Workspace): Promise<number> => {
+  const response = await administer('/admin/workspace', { method: 'PUT', body: JSON.stringify(document) })
+  if (!response.ok) throw new Error(await response.text())
+  return ((await response.json()) as { version: number }).version
+}
+
+export const post = (batch: unknown[], key = writeKey): Promise<Response> =>
+  send('/v1/batch', { method: 'POST', body: JSON.stringify({ writeKey: key, batch }) })
+
+export const collect = async (batch: unknown[], key = writeKey): Promise<Answer> => {
+  const response = await post(batch, key)
+  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
+  return response.json()
+}
+
+let made = 0
+/** A name that no other test uses: objects of one file share their storage. */
+export const fresh = (prefix: string): string => `${prefix}-${++made}`
+
+export const track = (who: object, event = 'Product Viewed', more: object = {}) => ({
+  type: 'track',
+  event,
+  messageId: fresh('m'),
+  ...who,
+  ...more,
+})
+export const page = (who: object) => ({ type: 'page', messageId: fresh('m'), ...who })
+export const identify = (who: object, traits: object = {}) => ({
+  type: 'identify',
+  messageId: fresh('m'),
+  ...who,
+  traits,
+})
+
+export const profileOf = async (type: string, value: string): Promise<ProfileView | undefined> => {
+  const response = await administer(`/admin/profiles/${type}/${encodeURIComponent(value)}`)
+  return response.status === 404 ? undefined : ((await response.json()) as ProfileView)
+}
+
+export const stubOf = (type: string, value: string) => (env as Env).VISITOR.getByName(objectName({ type, value }))
+
+/** What an object has stored. */
+export const storedOf = (type: string, value: string): Promise<{ state: VisitorState; outbox: AudienceChange[] }> =>
+  runInDurableObject(stubOf(type, value), (_instance, { storage }) => ({
+    state: JSON.parse(storage.sql.exec<{ body: string }>('SELECT body FROM state').one().body) as VisitorState,
+    outbox: storage.sql
+      .exec<{ body: string }>('SELECT body FROM outbox ORDER BY seq')
+      .toArray()
+      .map(({ body }) => JSON.parse(body) as AudienceChange),
+  }))
+
+export const wake = (type: string, value: string): Promise<boolean> => runDurableObjectAlarm(stubOf(type, value))
+
+export const summary = (changes: readonly AudienceChange[]): string[] =>
+  changes.map(({ type, audience, cause }) => `${type.slice('audience.'.length)} ${audience} by ${cause}`)

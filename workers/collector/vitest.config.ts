@@ -1,0 +1,14 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: './wrangler.jsonc' },
+      miniflare: {
+        bindings: { WORKSPACE_MAX_AGE_MS: '0', KV_PROPAGATION_MS: '0', CONFIRM_EVENTS: 'false', ADMIN_TOKEN: 'admin' },
+      },
+    }),
+  ],
+  test: { name: 'collector', include: ['test/**/*.test.ts'] },
+})
