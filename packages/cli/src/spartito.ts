@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { deploy } from './deploy.ts'
 import { type Demo, startDemo } from './dev/dev.ts'
 
 const readPort = (text: string): number => {
@@ -65,6 +66,12 @@ program
   .option('--json', 'print one line of JSON when all is ready', false)
   .option('--verbose', 'print what the Workers log', false)
   .action(dev)
+
+program
+  .command('deploy')
+  .description('deploy the collector and activation to your Cloudflare account')
+  .option('--dry-run', 'build and check only; needs no account', false)
+  .action(({ dryRun }: { dryRun: boolean }) => deploy(dryRun))
 
 try {
   await program.parseAsync()
