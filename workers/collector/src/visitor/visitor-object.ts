@@ -67,7 +67,7 @@ export class Visitor extends DurableObject<Env> {
       await this.#events.send(result.state.commit, events)
     }
     // A copy may come because the answer to the first was lost, and what it should have sent with it (DE1).
-    if (result.duplicates.length > 0) await this.#events.resend()
+    if (result.duplicates.length > 0) await this.#events.resend(true)
     await sent
     await this.#claims.pursueNew()
     await this.#arm()
@@ -107,7 +107,8 @@ export class Visitor extends DurableObject<Env> {
     const now = Date.now()
     const closed = closeMove(state, message, now, now)
     if (closed.state !== state) await this.#commit({ ...closed, appends: [] })
-    await this.#events.resend()
+    // The survivor does not know what of this object's events has reached the lake.
+    await this.#events.resend(true)
     this.#tidy()
     await this.#arm()
   }
@@ -165,7 +166,7 @@ export class Visitor extends DurableObject<Env> {
         await this.#commit({ ...current, appends: [] })
     }
     await resendChanges(this.env, this.#name, this.#store, now)
-    if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend()
+    if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursueDue(now)
     this.#tidy()
   }
@@ -206,7 +207,8 @@ export class Visitor extends DurableObject<Env> {
   /** Drops the ledger of a profile that has moved away, once the lake has its events. */
   #tidy(): void {
     const { state } = this.#store
-    if (state?.role.kind !== 'linked' || state.fragments.length === 0 || state.forwarded < state.commit) return
+    if (state?.role.kind !== 'linked' || state.fragments.length === 0) return
+    if (state.forwarded < state.commit || state.unsent.length + state.unsure.length > 0) return
     this.#store.commit({ ...state, fragments: [] }, [], [], () => this.#store.forgetLedger())
   }
 
