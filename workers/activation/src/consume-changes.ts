@@ -74,7 +74,7 @@ const deliverInOrder = async (visitor: string, pending: Pending[], env: Env): Pr
 
 /** Takes a batch of the queue `audience-changes`: visitors side by side, each one's changes in their order (DE2). */
 export const consumeChanges = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
-  const pending = await readMessages<ChangeMessage>(batch, env)
+  const pending = await readMessages(batch, env, (text) => JSON.parse(text) as ChangeMessage)
   const byVisitor = Map.groupBy(pending, ({ body }) => body.visitor)
   const results = await Promise.allSettled([...byVisitor].map(([visitor, its]) => deliverInOrder(visitor, its, env)))
   for (const [index, result] of results.entries()) {

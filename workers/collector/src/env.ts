@@ -11,7 +11,6 @@ export interface Env {
   /** change messages as JSON texts */
   CHANGES: Queue<string>
   CONFIG: KVNamespace
-  ASSETS: Fetcher
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string
   KV_PROPAGATION_MS: string

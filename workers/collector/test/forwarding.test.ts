@@ -1,5 +1,5 @@
 import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
-import type { EventUnit } from '@spartito/protocol'
+import { type EventUnit, formatEventUnit, parseEventUnit } from '@spartito/protocol'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
 import { collect, fresh, page, post, publish, stubOf, track, wake, workspace } from './setup.ts'
@@ -17,7 +17,7 @@ beforeAll(() =>
     const { EVENTS } = (visitor as unknown as { env: Env }).env
     vi.spyOn(EVENTS, 'send').mockImplementation(async (body) => {
       if (isDown) throw new Error('the queue is down')
-      sent.push(JSON.parse(body as string) as EventUnit)
+      sent.push(parseEventUnit(body as string))
       return undefined as never
     })
   }),
@@ -102,6 +102,6 @@ describe('DE1 the events of a commit', () => {
     expect(sent.length).toBeGreaterThan(1)
     expect(sent.map(({ part, parts }) => [part, parts])).toEqual(sent.map((_unit, index) => [index, sent.length]))
     expect(sent.flatMap(({ events }) => events)).toHaveLength(12)
-    for (const unit of sent) expect(JSON.stringify(unit).length).toBeLessThan(128_000)
+    for (const unit of sent) expect(formatEventUnit(unit).length).toBeLessThan(128_000)
   })
 })

@@ -1,4 +1,5 @@
 import { resendDelayMs, type VisitorState } from '@spartito/engine'
+import { formatEventUnit } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { eventUnits } from './event-units.ts'
 import type { UnitReceipt } from './requests.ts'
@@ -67,7 +68,7 @@ export const createEventForwarder = (
 
   const push = async (commit: number, events: readonly string[]): Promise<void> => {
     for (const unit of eventUnits(visitor(), state().profileId, commit, events))
-      await env.EVENTS.send(JSON.stringify(unit), { contentType: 'text' })
+      await env.EVENTS.send(formatEventUnit(unit), { contentType: 'text' })
   }
 
   const failed = (error: unknown): void => {
