@@ -54,7 +54,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** Takes the events of one request, here or at the object that this one links to. */
   async ingest(request: IngestRequest): Promise<IngestReply> {
-    await this.#open()
+    if (!this.#isOpen) await this.#open()
     const plan = await this.#plan()
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
@@ -63,13 +63,15 @@ export class Visitor extends DurableObject<Env> {
     if (result.accepted > 0) this.#events.expect(Date.now())
     const sent = result.accepted > 0 || result.changes.length > 0 ? this.#commit(result) : undefined
     if (result.accepted > 0) {
-      const events = request.events.filter((_event, index) => !result.duplicates.includes(index))
+      const { events: all } = request
+      const events =
+        result.duplicates.length === 0 ? all : all.filter((_event, index) => !result.duplicates.includes(index))
       await this.#events.send(result.state.commit, events)
     }
     // A copy may come because the answer to the first was lost, and what it should have sent with it (DE1).
     if (result.duplicates.length > 0) await this.#events.resend(true)
     await sent
-    await this.#claims.pursueNew()
+    if (this.#claims.hasClaims()) await this.#claims.pursueNew()
     await this.#arm()
     const audiences = exposedAudiences(this.#store.state ?? result.state, plan, request)
     return { accepted: result.accepted, duplicates: result.duplicates, audiences }
@@ -201,7 +203,8 @@ export class Visitor extends DurableObject<Env> {
       this.#isOpen = false
       throw error
     }
-    return sendChanges(this.env, this.#name, step.state.policy, step.changes)
+    const { changes, state } = step
+    return changes.length === 0 ? Promise.resolve() : sendChanges(this.env, this.#name, state.policy, changes)
   }
 
   /** Drops the ledger of a profile that has moved away, once the lake has its events. */
@@ -231,7 +234,7 @@ export class Visitor extends DurableObject<Env> {
     return this.ctx.storage.setAlarm(due)
   }
 
-  async #arm(): Promise<void> {
-    if (this.#store.state) await this.#planAlarm(this.#store.state)
+  #arm(): Promise<void> | undefined {
+    return this.#store.state && this.#planAlarm(this.#store.state)
   }
 }
