@@ -1,6 +1,7 @@
 export { createFakeClock, type FakeClock } from './make/clock.ts'
 export { correctedTime } from './make/corrected-time.ts'
 export { consent, identify, makeEvent, noon, track } from './make/event.ts'
+export { makeProfile } from './make/profile.ts'
 export { compareChanges } from './oracle/compare-changes.ts'
 export type { Audience, Calendar, Condition, Operators, Predicate, Score, Window } from './oracle/condition.ts'
 export { type History, type Recorded, record } from './oracle/history.ts'
@@ -19,3 +20,4 @@ export { type ExpectedChange, type Input, type Outcome, type Scenario, simulate 
 export { type Kind, kinds } from './random/condition.ts'
 export { createRandom, type Random } from './random/random.ts'
 export { describeScenario, randomScenario, type ScenarioOptions } from './random/scenario.ts'
+export type { Unit } from './random/vocabulary.ts'

@@ -15,9 +15,12 @@ export const readDuration = (text: string): number | undefined => {
   return (hoursInAll * 60 + minutes!) * 60_000 + seconds! * 1000 + Number((parts[6] ?? '').padEnd(3, '0'))
 }
 
+const known = new Map<Duration, number>()
+
 /** Like {@link readDuration}; throws on what is none, since a definition was checked when it was saved. */
 export const durationMs = (text: Duration): number => {
-  const ms = readDuration(text)
+  const ms = known.get(text) ?? readDuration(text)
   if (ms === undefined) throw new Error(`not a duration: ${text}`)
+  known.set(text, ms)
   return ms
 }

@@ -14,7 +14,7 @@ const within = (history: History, window: Window | undefined, now: EpochMs): His
 
 /** Events that came too late count for a lifetime, and in no window (SPEC AU4). */
 const countOf = (match: Match, window: Window | undefined, history: History, now: EpochMs): number =>
-  matching(within(window === undefined ? history : timely(history), window, now), match).length
+  within(matching(window === undefined ? history : timely(history), match), window, now).length
 
 const isSeen = ({ within: window, before }: SeenRange, at: EpochMs | undefined, now: EpochMs): boolean => {
   if (at === undefined) return false
@@ -37,7 +37,7 @@ const isTrait = (condition: TraitCondition, history: History, now: EpochMs): boo
 }
 
 const isRecency = (condition: { recency: Match } & Durations, history: History, now: EpochMs): boolean => {
-  const last = matching(within(timely(history), undefined, now), condition.recency).at(-1)
+  const last = matching(timely(history), condition.recency).at(-1)
   if (!last) return false
   const { gt, gte, lt, lte, between } = condition
   const elapsedMs = now - last.timestamp
@@ -62,7 +62,7 @@ export const holds = (condition: Condition, history: History, profile: Profile, 
   if ('any' in condition) return condition.any.some((part) => holds(part, history, profile, now))
   if ('not' in condition) return !holds(condition.not, history, profile, now)
   if ('agg' in condition) {
-    const events = matching(within(timely(history), condition.within, now), condition)
+    const events = within(matching(timely(history), condition), condition.within, now)
     return satisfies(pickOperators(condition), aggregate(condition.agg, condition.of, events))
   }
   if ('event' in condition)
@@ -79,7 +79,7 @@ export const holds = (condition: Condition, history: History, profile: Profile, 
   }
   if ('days' in condition) {
     const { days, within: window } = condition
-    const events = matching(within(timely(history), window, now), days)
+    const events = within(matching(timely(history), days), window, now)
     const dates = new Set(events.map((event) => localDate(event.timestamp, days.tz ?? 'UTC')))
     return satisfies(pickOperators(condition), dates.size)
   }

@@ -46,6 +46,7 @@ interface State {
   audiences: readonly Audience[]
   version: number
   changes: ExpectedChange[]
+  instantsOf: typeof candidates
 }
 
 type Reason = (audience: string) => { cause: ChangeCause; causeIds: readonly (string | null)[] }
@@ -69,7 +70,7 @@ const byTime: Reason = () => ({ cause: 'time', causeIds: [null] })
 const passTime = (state: State, upTo: EpochMs): void => {
   const clockwork = clockworkOf(state.audiences)
   const due = (): EpochMs[] =>
-    state.exists ? candidates(clockwork, state.history, state.profile, state.now, upTo) : []
+    state.exists ? state.instantsOf(clockwork, state.history, state.profile, state.now, upTo) : []
   let instants = due()
   for (let instant = instants.shift(); instant !== undefined; instant = instants.shift()) {
     const flips = state.changes.length
@@ -147,8 +148,13 @@ const apply = (state: State, input: Input): void => {
  * The exact audience changes that one profile must emit (SPEC AU1–AU6), and what it has become.
  *
  * @param bucketOf the share of a profile for a salt, within [0, 1): pass the one that the engine uses
+ * @param instantsOf the instants to look at between inputs; a test of the oracle looks at every one
  */
-export const simulate = (scenario: Scenario, bucketOf: Profile['bucketOf']): Outcome => {
+export const simulate = (
+  scenario: Scenario,
+  bucketOf: Profile['bucketOf'],
+  instantsOf: typeof candidates = candidates,
+): Outcome => {
   const { profileId, policy, identifierTypes } = scenario
   const state: State = {
     now: Number.NEGATIVE_INFINITY,
@@ -159,6 +165,7 @@ export const simulate = (scenario: Scenario, bucketOf: Profile['bucketOf']): Out
     audiences: [],
     version: 0,
     changes: [],
+    instantsOf,
   }
   for (const input of scenario.inputs) {
     passTime(state, Math.max(state.now, input.at))

@@ -3,7 +3,7 @@ import type { Input, Scenario } from '../oracle/simulate.ts'
 import { type Kind, kinds, type Scene } from './condition.ts'
 import { randomRequests } from './history.ts'
 import { createRandom } from './random.ts'
-import { starts, units } from './vocabulary.ts'
+import { starts, type Unit, units } from './vocabulary.ts'
 import { editAudiences, randomAudiences } from './workspace.ts'
 
 export interface ScenarioOptions {
@@ -19,9 +19,24 @@ export interface ScenarioOptions {
   withScores?: boolean
   /** lets another profile's events join this one; default false */
   withMerge?: boolean
+  /** one of them is the scenario's; default a minute, an hour and a day */
+  units?: readonly Unit[]
+  /** one of them is when it begins; default near the ends of days that are 23 or 25 hours long, weeks and months */
+  starts?: readonly EpochMs[]
 }
 
 type Plan = Required<ScenarioOptions>
+
+const defaults: Plan = {
+  kinds,
+  events: 30,
+  audiences: 6,
+  edits: 2,
+  withScores: false,
+  withMerge: false,
+  units,
+  starts,
+}
 
 /** Puts an input between two others, at the instant of its predecessor or up to a unit later, on its halves. */
 const insert = (inputs: Input[], { random, unit }: Scene, make: (at: EpochMs) => Input): void => {
@@ -56,11 +71,11 @@ const withExtras = (inputs: Input[], scene: Scene, { withScores, withMerge }: Pl
  * The same seed and options give the same scenario.
  */
 export const randomScenario = (seed: number, options: ScenarioOptions = {}): Scenario => {
-  const plan: Plan = { kinds, events: 30, audiences: 6, edits: 2, withScores: false, withMerge: false, ...options }
+  const plan: Plan = { ...defaults, ...options }
   const random = createRandom(seed)
-  const unit = random.pick(units)
+  const unit = random.pick(plan.units)
   const drawn = plan.kinds.filter((kind) => kind !== 'score' || plan.withScores)
-  const scene: Scene = { random, unit, start: random.pick(starts), kinds: drawn, references: [] }
+  const scene: Scene = { random, unit, start: random.pick(plan.starts), kinds: drawn, references: [] }
   let audiences = randomAudiences(scene, plan.audiences)
   const inputs: Input[] = randomRequests(scene, plan.events, 20)
   const first = Math.min(...inputs.map((input) => input.at))
