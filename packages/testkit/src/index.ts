@@ -18,6 +18,7 @@ export {
 } from './oracle/profile.ts'
 export { type ExpectedChange, type Input, type Outcome, type Scenario, simulate } from './oracle/simulate.ts'
 export { type Kind, kinds } from './random/condition.ts'
+export { type Disagreement, findDisagreements } from './random/disagreements.ts'
 export { createRandom, type Random } from './random/random.ts'
 export { describeScenario, randomScenario, type ScenarioOptions } from './random/scenario.ts'
 export type { Unit } from './random/vocabulary.ts'

@@ -130,6 +130,12 @@ const traits: Row[] = [
     true,
   ],
   [
+    'removed before it was ever set, it has been missing all along',
+    { trait: 'plan', exists: false, hasBeenFor: 'PT1H' },
+    [ago(hourMs), set(null, 5)],
+    true,
+  ],
+  [
     'missing since it was removed',
     { trait: 'plan', exists: false, hasBeenFor: 'PT1H' },
     [set('pro', 9 * hourMs), set(null, 5)],

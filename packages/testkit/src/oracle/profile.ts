@@ -67,10 +67,9 @@ export interface Merge {
 export const consentOf = (history: History, merges: readonly Merge[] = []): ConsentRecord => {
   if (merges.length === 0) return decisionsOf(history)
   const mergedAt = Math.max(...merges.map((merge) => merge.at))
-  const before = history.filter((event) => event.timestamp <= mergedAt)
   const combined: Record<string, ConsentState> = {}
   for (const side of [undefined, ...merges.map((merge) => merge.mergeId)]) {
-    const decisions = decisionsOf(before.filter((event) => event.mergeId === side))
+    const decisions = decisionsOf(history.filter((event) => event.mergeId === side))
     for (const [purpose, state] of Object.entries(decisions))
       if (combined[purpose] !== 'denied') combined[purpose] = state
   }

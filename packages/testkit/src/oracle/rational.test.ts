@@ -19,3 +19,13 @@ test('AU: an average is exact, also where no decimal is', () => {
   expect(compare(third, exactly(0.33333333333333337))).toBe(-1)
   expect(compare(divide(sum(0.1, 0.2), 2), exactly(0.15))).toBe(0)
 })
+
+test.each([
+  [1e21, 999999999999999900000, 1],
+  [1e-7, 0.000001, -1],
+  [-1.5e-7, -1.4e-7, -1],
+  [5e-324, 0, 1],
+])('AU: %d and %d compare as %d', (a, b, order) => {
+  expect(compare(exactly(a), exactly(b))).toBe(order)
+  expect(compare(exactly(b), exactly(a))).toBe(-order)
+})

@@ -160,6 +160,12 @@ test('AU: for counts from the entry, and begins again after an exit', () => {
   ])
 })
 
+test('AU: for counts from an entry by time, too', () => {
+  const gone = audience({ notPerformed: 'X', within: 'PT1H' })
+  const lost: Audience = { id: 'l', when: { audience: 'a', for: 'PT30M' } }
+  expect(emitted(later, define([gone, lost]), x(noon))).toEqual([`+a time ${hourMs}`, `+l time ${1.5 * hourMs}`])
+})
+
 test('AU: a trait that has been so for long enough enters by time', () => {
   const steady = audience({ trait: 'plan', eq: 'pro', hasBeenFor: 'PT1H' })
   const set = (plan: string, at: EpochMs) => request(at, identify({ plan }, at))
@@ -181,6 +187,13 @@ test('AU6 when consent and an event are both needed, or either does, the cause i
   expect(emitted(later, define([needy]), request(noon, track('Y', noon)), both)).toEqual(['+a event 1'])
   const either = audience({ any: [{ event: 'X' }, { consent: 'marketing', is: 'granted' }] })
   expect(emitted(later, define([either]), request(noon, track('Y', noon)), both)).toEqual(['+a event 1'])
+})
+
+test('AU6 what begins a profile, and what a merge brings, is no change by consent', () => {
+  const willing = audience({ consent: 'marketing', is: 'granted' })
+  expect(emitted(later, define([willing]), request(noon, choose(true, noon)))).toEqual(['+a event 0'])
+  const merge: Input = { kind: 'merge', at: noon + 9, mergeId: 'm', events: [choose(true, noon - 5)] }
+  expect(emitted(later, define([willing]), x(noon), merge)).toEqual(['+a merge 9'])
 })
 
 test('AU: a score ages', () => {

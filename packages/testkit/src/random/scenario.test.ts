@@ -32,8 +32,11 @@ test('the same seed gives the same scenario, printed with the seed', () => {
 const instant: Unit = { ms: 4, text: (count) => `PT0.${String(count * 4).padStart(3, '0')}S` }
 const starts = ['2026-03-30', '2026-06-01'].map((date) => startOfDay(date, 'Europe/Rome') - 40)
 
+const measured: ScenarioOptions = { kinds: ['audience', 'hasBeenFor', 'recency', 'seen', 'count'] }
+
 test.each(seeds(40))('AU2 no flip lies between the instants that the oracle looks at: seed %d', (seed) => {
-  const scenario = randomScenario(seed, { ...everything, units: [instant], starts })
+  const options = seed % 2 === 0 ? everything : measured
+  const scenario = randomScenario(seed, { ...options, units: [instant], starts })
   const everyMs = (_1: unknown, _2: unknown, _3: unknown, after: number, upTo: number) =>
     Array.from({ length: upTo - after }, (_, index) => after + 1 + index)
   const naive = simulate(scenario, bucketOf)
