@@ -1,0 +1,26 @@
+import type { Config } from '@spartito/sdk'
+
+export interface TagConfig extends Config {
+  /** page views of this page and of single-page navigation; default true */
+  pageViews?: boolean | undefined
+}
+
+const words = (text: string | undefined): string[] | undefined => text?.trim().split(/\s+/)
+
+/**
+ * Reads the tag's configuration from its script element. Pure.
+ *
+ * @param data the element's `dataset`
+ * @param src the element's `src`: its origin is the collector, unless `data-collector` names another
+ */
+export const readAttributes = (data: DOMStringMap, src: string): TagConfig => ({
+  writeKey: data.writeKey!,
+  collector: data.collector ?? src,
+  consent: {
+    policy: data.consent as 'opt-in',
+    purposes: words(data.purposes),
+    collect: words(data.collect),
+  },
+  credentials: data.credentials as 'omit',
+  pageViews: data.pageViews !== 'false',
+})

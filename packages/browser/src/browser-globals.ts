@@ -1,0 +1,25 @@
+import type { Client } from '@spartito/sdk'
+import type { Call } from './loader.ts'
+
+declare global {
+  interface Window {
+    dataLayer?: unknown[]
+    /** the stub until the tag is there, then the client */
+    spartito?: Partial<Client> & { q?: Call[] | undefined }
+    /** @see https://www.w3.org/TR/trusted-types/ */
+    readonly trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(url: string): string },
+      ): { createScriptURL(url: string): string }
+    }
+  }
+  interface Document {
+    /** @see https://wicg.github.io/nav-speculation/prerendering.html */
+    readonly prerendering?: boolean
+  }
+  interface Navigator {
+    /** @see https://www.w3.org/TR/gpc/ */
+    globalPrivacyControl?: boolean
+  }
+}

@@ -1,0 +1,3 @@
+export type { AnyPlan, Choice, Client, Config, Plan, Properties, Topics, TrackArguments } from '@spartito/sdk'
+export type { TagConfig } from './attributes.ts'
+export { createClient } from './create-client.ts'

@@ -1,0 +1,46 @@
+import type { Answer, Purpose } from '@spartito/protocol'
+import type { AnyPlan, Properties, TrackArguments } from './plan.ts'
+
+export type Choice = Record<Purpose, boolean>
+
+/** What can be listened to, with what the listener is given. */
+export interface Topics {
+  /** a push to the data layer, and the state right after it */
+  push: [item: Properties, state: Properties]
+  /** the audiences of this visitor; also at once when they are known */
+  audiences: [ids: readonly string[]]
+  /** every choice, also made in another tab */
+  consent: [choice: Choice]
+  /** each answer of the collector */
+  answer: [answer: Answer]
+}
+
+/** Every method may be called at any time and never throws. Events are queued before anything else happens to them. */
+export interface Client<Plan = AnyPlan> {
+  /** Merges each item into the data layer's state; one with an `event` is tracked. Takes Google's and gtag's forms too. */
+  push(...items: unknown[]): void
+  /** Records what happened. Properties are copied as JSON at once; what is not JSON is dropped and counted. */
+  track<Name extends keyof Plan & string>(event: Name, ...rest: TrackArguments<Plan[Name]>): void
+  page(name?: string, properties?: Properties): void
+  screen(name: string, properties?: Properties): void
+  /** Says who the visitor is, from now on until `reset`. */
+  identify(userId: string | number, traits?: Properties): void
+  identify(traits: Properties): void
+  group(groupId: string, traits?: Properties): void
+  /** Says that `previousId` and `userId` are one, and goes on as `userId`. */
+  alias(userId: string, previousId?: string): void
+  /** Separates what follows from who was here: new anonymousId and session, no userId. Call it at sign-out. */
+  reset(): void
+  /** Records a choice by purpose, when it changes something; returns the choice so far. */
+  consent(choice?: Choice): Choice
+  /** the exposed audiences that the visitor was in by the last answer, sorted; from the device at first */
+  audiences(): readonly string[]
+  /** Returns what ends the listening. Listeners that throw are ignored. */
+  on<Topic extends keyof Topics>(topic: Topic, listener: (...news: Topics[Topic]) => void): () => void
+  /** Calls back once the client runs, after the calls that were made before this one. */
+  ready(listener: () => void): void
+  /** Deletes all that this device remembers: ids, choice, audiences, queue. What follows is a first visit. */
+  forget(): void
+  /** Sends what waits; resolves when the queue is empty or a try has failed. Never rejects. */
+  flush(): Promise<void>
+}

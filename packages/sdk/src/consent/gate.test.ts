@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest'
+import type { Choice } from '../client-api.ts'
+import type { ConsentConfig } from '../config.ts'
+import { createWorld, names, type World } from '../testing/world.ts'
+import { maxHeld } from './gate.ts'
+
+const optIn: ConsentConfig = { policy: 'opt-in', purposes: ['analytics', 'marketing'], collect: ['analytics'] }
+const optOut: ConsentConfig = { ...optIn, policy: 'opt-out' }
+const decision = 'Segment Consent Preference Updated'
+
+const isUntouched = async ({ device, store, collector }: World): Promise<boolean> =>
+  device.writes === 0 && !(await store.exists()) && collector.requests.length === 0
+
+describe('CO5 what a start means', () => {
+  test.each<[given: string, consent: ConsentConfig | undefined, isPrivate: boolean, choices: Choice[], sent: string[]]>(
+    [
+      ['opt-in, no choice', optIn, false, [], []],
+      ['opt-in, granted', optIn, false, [{ analytics: true }], ['early', decision]],
+      ['opt-in, denied', optIn, false, [{ analytics: false }], []],
+      ['opt-in, another purpose granted', optIn, false, [{ marketing: true }], []],
+      [
+        'opt-in, one of two collected granted',
+        { ...optIn, collect: ['analytics', 'marketing'] },
+        false,
+        [{ analytics: true }],
+        [],
+      ],
+      [
+        'opt-in, ALL of two collected granted',
+        { ...optIn, collect: ['analytics', 'marketing'] },
+        false,
+        [{ analytics: true, marketing: true }],
+        ['early', decision],
+      ],
+      ['opt-in, denied and then granted', optIn, false, [{ analytics: false }, { analytics: true }], [decision]],
+      ['opt-out, no choice', optOut, false, [], ['early']],
+      ['opt-out, granted', optOut, false, [{ analytics: true }], ['early', decision]],
+      ['opt-out, denied before anything was sent', optOut, false, [{ analytics: false }], []],
+      ['opt-out with GPC, no choice', optOut, true, [], []],
+      ['opt-out with GPC, granted here', optOut, true, [{ analytics: true }], [decision]],
+      ['no configuration is opt-in for analytics', undefined, false, [], []],
+      ['no configuration, granted', undefined, false, [{ analytics: true }], ['early', decision]],
+      ['a misspelt policy is opt-in', { ...optIn, policy: 'optout' as 'opt-out' }, false, [], []],
+      ['a word that is not true grants nothing', optIn, false, [{ analytics: 'denied' as unknown as boolean }], []],
+    ],
+  )('%s', async (_given, consent, isPrivate, choices, sent) => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent }, { isPrivate })
+    client.track('early')
+    for (const choice of choices) client.consent(choice)
+    await world.clock.advance(1_000)
+    expect(names(world.collector.events)).toEqual(sent)
+    if (!sent.length && consent?.policy !== 'opt-out') expect(await isUntouched(world)).toBe(true)
+  })
+})
+
+test('CO5 while nothing is chosen, leaving, waking and flushing touch nothing either', async () => {
+  const world = createWorld()
+  const tab = world.openTab({ consent: optIn })
+  tab.client.track('early')
+  tab.client.identify('u')
+  tab.client.reset()
+  const cycle: Record<string, unknown> = {}
+  cycle.cycle = cycle
+  tab.client.track('bad', cycle)
+  await tab.client.flush()
+  tab.leave()
+  tab.wake()
+  await world.clock.advance(60_000)
+  expect(await isUntouched(world)).toBe(true)
+})
+
+test('CO5 before a choice not even the lock is asked for: without Web Locks it is a write', async () => {
+  const world = createWorld()
+  let locks = 0
+  const lock = async (): Promise<void> => {
+    locks++
+  }
+  const tab = world.openTab({ consent: optIn }, { lock })
+  tab.client.track('early')
+  tab.wake()
+  await tab.client.flush()
+  expect(locks).toBe(0)
+})
+
+test('CO5 granted: what waited is sent with its original times and the choice', async () => {
+  const world = createWorld()
+  const { client } = world.openTab({ consent: optIn })
+  client.track('first')
+  await world.clock.advance(5_000)
+  client.track('second')
+  await world.clock.advance(5_000)
+  client.consent({ analytics: true, marketing: false })
+  await world.clock.advance(1_000)
+  const [first, second, third] = world.collector.events
+  expect(first?.originalTimestamp).toBe('2026-01-01T00:00:00.000Z')
+  expect(second?.originalTimestamp).toBe('2026-01-01T00:00:05.000Z')
+  expect(third?.originalTimestamp).toBe('2026-01-01T00:00:10.000Z')
+  for (const event of [first, second, third])
+    expect(event?.context.consent.categoryPreferences).toEqual({ analytics: true, marketing: false })
+  expect(new Set(world.collector.events.map(({ anonymousId }) => anonymousId)).size).toBe(1)
+})
+
+test('CO5 a snapshot is held: what the page changes later is not sent', async () => {
+  const world = createWorld()
+  const { client } = world.openTab({ consent: optIn })
+  const properties = { color: 'red' }
+  client.track('seen', properties)
+  properties.color = 'blue'
+  client.consent({ analytics: true })
+  await world.clock.advance(1_000)
+  expect(world.collector.events[0]?.properties).toEqual({ color: 'red' })
+})
+
+test('QU3 what waits is bounded, and what found no room is counted', async () => {
+  const world = createWorld()
+  const { client } = world.openTab({ consent: optIn })
+  for (let i = 0; i < maxHeld + 5; i++) client.track('held', { i })
+  client.consent({ analytics: true })
+  await world.clock.advance(5_000)
+  expect(world.collector.events.filter(({ event }) => event === 'held')).toHaveLength(maxHeld)
+  // the decision found no room either, but it is remembered, and every event carries it
+  expect(world.collector.requests.map(({ body }) => body.drops?.held ?? 0)).toContain(6)
+})
+
+test('CO5, CO6 withdrawn: the decision is sent with the id, then nothing is left of it', async () => {
+  const world = createWorld()
+  const { client } = world.openTab({ consent: optIn })
+  client.consent({ analytics: true })
+  client.identify('u1')
+  await world.clock.advance(1_000)
+  const id = world.collector.events[0]!.anonymousId
+  world.collector.events.length = 0
+  world.collector.reply = () => 503
+  client.track('queued')
+  await world.clock.advance(1_000)
+  world.collector.reply = () => 200
+  client.consent({ analytics: false })
+  expect(client.audiences()).toEqual([])
+  await world.clock.advance(1_000)
+  expect(names(world.collector.events)).toEqual([decision])
+  expect(world.collector.events[0]).toMatchObject({
+    anonymousId: id,
+    userId: 'u1',
+    context: { consent: { categoryPreferences: { analytics: false } } },
+  })
+  const left = JSON.stringify([world.device.own, world.device.shared, [...world.store.rows]])
+  expect(left).not.toContain(id)
+  expect(left).not.toContain('u1')
+  client.track('after')
+  await world.clock.advance(10_000)
+  expect(world.collector.events).toHaveLength(1)
+})
+
+test('CO5 withdrawal aborts a request under way, and its answer brings nothing back', async () => {
+  const world = createWorld()
+  const { client } = world.openTab({ consent: optIn })
+  client.consent({ analytics: true })
+  await world.clock.advance(1_000)
+  world.collector.reply = () => 'hang'
+  client.track('under way')
+  await world.clock.advance(300)
+  const request = world.collector.requests.at(-1)!
+  expect(request.signal.aborted).toBe(false)
+  world.collector.reply = () => 200
+  client.consent({ analytics: false })
+  expect(request.signal.aborted).toBe(true)
+  await world.clock.advance(300)
+  expect(names(world.collector.events)).toEqual([decision, decision])
+  await world.clock.advance(100_000)
+  expect(names(world.collector.events)).not.toContain('under way')
+})
+
+test('CO6 a withdrawal that the collector does not answer is tried again, from memory alone', async () => {
+  const world = createWorld()
+  const { client } = world.openTab({ consent: optIn })
+  client.consent({ analytics: true })
+  await world.clock.advance(1_000)
+  world.collector.reply = () => 'fail'
+  client.consent({ analytics: false })
+  await world.clock.advance(1_000)
+  expect(JSON.stringify([...world.store.rows])).not.toContain('Segment')
+  world.collector.reply = () => 200
+  await world.clock.advance(10_000)
+  expect(names(world.collector.events).filter((name) => name === decision)).toHaveLength(2)
+})
+
+test('CO5 withdrawal in one tab silences the others', async () => {
+  const world = createWorld()
+  const [a, b] = [world.openTab({ consent: optIn }), world.openTab({ consent: optIn })]
+  a.client.consent({ analytics: true })
+  await world.clock.advance(1_000)
+  b.client.track('from b')
+  await world.clock.advance(1_000)
+  expect(names(world.collector.events)).toEqual([decision, 'from b'])
+  a.client.consent({ analytics: false })
+  await world.clock.advance(1_000)
+  expect(b.client.consent()).toEqual({ analytics: false })
+  b.client.track('late')
+  await world.clock.advance(1_000)
+  expect(names(world.collector.events)).toEqual([decision, 'from b', decision])
+  expect(world.device.own).not.toContain('anonymousId')
+})
+
+test('CO5 a grant in one tab releases what waits in the others', async () => {
+  const world = createWorld()
+  const [a, b] = [world.openTab({ consent: optIn }), world.openTab({ consent: optIn })]
+  b.client.track('waited in b')
+  a.client.consent({ analytics: true })
+  await world.clock.advance(1_000)
+  expect(names(world.collector.events).sort()).toEqual([decision, 'waited in b'])
+  expect(new Set(world.collector.events.map(({ anonymousId }) => anonymousId)).size).toBe(1)
+})

@@ -1,0 +1,108 @@
+import { type ConsentState, decide } from '@spartito/protocol'
+import type { Choice } from '../client-api.ts'
+import type { Config, ConsentConfig } from '../config.ts'
+import { type EventRows, stateKey } from '../delivery/event-rows.ts'
+import type { Sender } from '../delivery/sender.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Ports } from '../ports.ts'
+import { within } from '../within.ts'
+
+/** Without a choice this many calls wait in memory; later ones are dropped and counted. */
+export const maxHeld = 1_000
+
+export interface Gate {
+  /** Runs a call's effect now, or after a choice, or never (SPEC CO5). */
+  pass(release: () => void): void
+  /** the choice so far; under Global Privacy Control silence is refusal */
+  choice(): Choice
+  /** whether calls take effect at once */
+  allows(): boolean
+  /** Opens or wipes when the choice has come to mean something else. */
+  settle(): void
+  /** Opens without waiting for the store any longer. */
+  hurry(): void
+  /** Deletes everything from page and device, then starts again from the choice given. */
+  restart(kept?: Choice): void
+}
+
+/**
+ * Holds calls in memory until collecting is allowed, and wipes when it no longer is. Until then nothing is written to
+ * the device and nothing is requested. It opens in two steps: reads what the store remembers (the id that a killed
+ * browser has lost from its cookies, or a refusal), then releases what waited.
+ */
+export const createGate = (
+  config: Config,
+  ports: Pick<Ports, 'isPrivate' | 'store' | 'timer'>,
+  identity: Identity,
+  rows: EventRows,
+  sender: Sender,
+): Gate => {
+  const { policy, purposes = ['analytics'], collect = purposes } = config.consent ?? ({} as ConsentConfig)
+  // Global Privacy Control refuses what the visitor has not decided here
+  const unasked: Choice = Object.fromEntries(ports.isPrivate ? purposes.map((purpose) => [purpose, false]) : [])
+  let held: (() => void)[] = []
+  let decided: ConsentState | undefined
+  let isOpen = false
+
+  const choice = (): Choice => ({ ...unasked, ...identity.state().consent })
+
+  const wipe = (kept?: Choice): void => {
+    identity.refresh() // another tab may have written first
+    held = []
+    isOpen = false
+    sender.abort()
+    rows.clear()
+    identity.forget(kept)
+    // What was on the device is replaced, for the site's other hosts too. Where nothing was nothing is written, unless
+    // silence would mean consent on the next page.
+    if (identity.state().version || (kept && policy === 'opt-out')) identity.write()
+  }
+
+  const look = async (): Promise<void> => {
+    identity.refresh((await rows.open()).get(stateKey))
+    settle()
+    hurry()
+  }
+
+  const settle = (): void => {
+    const record = Object.entries(choice()).map(([purpose, given]) => [purpose, given ? 'granted' : 'denied'])
+    const before = decided
+    decided = decide(
+      collect,
+      Object.fromEntries(record),
+      policy === 'opt-out' ? policy : 'opt-in', // anything but the one word is the stricter policy
+    )
+    if (decided === before) return
+    if (decided === 'granted') void within(ports.timer, look)
+    else if (before || decided === 'denied') wipe(identity.state().consent)
+  }
+
+  const hurry = (): void => {
+    if (isOpen || decided !== 'granted') return
+    isOpen = true
+    for (const release of held.splice(0)) release()
+    sender.schedule()
+  }
+
+  // What the store alone remembers: the browser was killed before cookies and localStorage reached the disk.
+  void within(ports.timer, async () => {
+    if ((await ports.store.exists()) && decided === 'unknown') await look()
+  })
+
+  const restart = (kept?: Choice): void => {
+    wipe(kept)
+    decided = undefined
+    settle()
+  }
+
+  const pass = (release: () => void): void => {
+    if (isOpen) release()
+    else if (decided !== 'denied')
+      if (held.length < maxHeld) held.push(release)
+      else sender.drop('held')
+  }
+
+  const allows = (): boolean => isOpen
+
+  return { pass, choice, allows, settle, hurry, restart }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { countQueued, createWorld, openCollecting, trackMany } from '../testing/world.ts'
+import { utf8Bytes } from './bounds.ts'
+
+describe('QU2 leaving', () => {
+  test('sends at once with keepalive what this page has not sent', async () => {
+    const world = createWorld()
+    const tab = await openCollecting(world)
+    trackMany(tab, 'x', 20)
+    tab.leave()
+    expect(world.collector.requests).toHaveLength(1)
+    expect(world.collector.requests[0]).toMatchObject({ keepalive: true })
+    await world.clock.advance(1_000)
+    expect(world.collector.events).toHaveLength(20)
+    expect(countQueued(world)).toBe(0)
+  })
+
+  test('also in the task in which the page began, before the store has answered', async () => {
+    const world = createWorld()
+    world.store.fault = 'hang'
+    const tab = world.openTab({ consent: { policy: 'opt-out' } })
+    trackMany(tab, 'x', 20)
+    tab.leave()
+    expect(world.collector.requests).toHaveLength(1)
+    expect(world.collector.events).toHaveLength(20)
+  })
+
+  test('keeps to the 64 KiB of keepalive in UTF-8 bytes; the rest stays in the store', async () => {
+    const world = createWorld()
+    const tab = await openCollecting(world)
+    for (let i = 0; i < 100; i++) tab.client.track('x', { text: 'é'.repeat(1_000) })
+    tab.leave()
+    tab.leave()
+    await world.clock.advance(0)
+    const bytes = world.collector.requests.map(({ body }) => utf8Bytes(JSON.stringify(body)))
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(65_536)
+    expect(countQueued(world)).toBe(100 - world.collector.events.length)
+  })
+
+  test('does not send twice what is under way', async () => {
+    const world = createWorld()
+    const tab = await openCollecting(world)
+    world.collector.reply = () => 'hang'
+    trackMany(tab, 'x', 5)
+    await world.clock.advance(300)
+    tab.leave()
+    tab.leave()
+    expect(world.collector.requests).toHaveLength(1)
+  })
+
+  test('retries go without keepalive: over its quota it fails every time', async () => {
+    const world = createWorld()
+    const tab = await openCollecting(world)
+    world.collector.reply = ({ keepalive }) => (keepalive ? 'fail' : 200)
+    tab.client.track('x')
+    await world.clock.advance(5_000)
+    expect(world.collector.requests.map(({ keepalive }) => keepalive)).toEqual([true, false])
+    expect(world.collector.events).toHaveLength(1)
+  })
+
+  test('but the last try of a leaving page goes with it', async () => {
+    const world = createWorld()
+    const tab = await openCollecting(world)
+    world.collector.reply = () => (world.collector.requests.length === 1 ? 'fail' : 'hang')
+    tab.client.track('x')
+    await world.clock.advance(5_000)
+    tab.client.track('y')
+    tab.leave()
+    expect(world.collector.requests.map(({ keepalive }) => keepalive)).toEqual([true, false, true])
+  })
+})

@@ -1,0 +1,7 @@
+export { createClient } from './client.ts'
+export type { Choice, Client, Topics } from './client-api.ts'
+export type { Config } from './config.ts'
+export { adoptDataLayer } from './data-layer/adopt-data-layer.ts'
+export type { AnyPlan, Plan, Properties, TrackArguments } from './plan.ts'
+export type { Context, Device, Fetch, Ports, Row, Store, Watcher } from './ports.ts'
+export { patienceMs, within } from './within.ts'

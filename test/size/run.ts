@@ -1,0 +1,44 @@
+/** Prints what each entry of the browser package weighs, against its budget; fails when one is over. `--json` for programs. */
+import { readFileSync } from 'node:fs'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+interface Entry {
+  file: string
+  what: string
+  /** brotli 11, in bytes (DESIGN section 7); only a reviewed commit raises it */
+  budgetBytes: number
+}
+
+const entries: Entry[] = [
+  { file: 'tag.js', what: 'the tag with all that a site needs by default', budgetBytes: 4_096 },
+  { file: 'loader.js', what: 'the inline loader', budgetBytes: 400 },
+  // what the tag has without reading attributes and replaying a stub, as a module with its export
+  { file: 'index.js', what: 'the npm entry, bundled', budgetBytes: 4_000 },
+]
+
+const brotli = (bytes: Buffer): number =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }).length
+
+const rows = entries.map(({ file, what, budgetBytes }) => {
+  const bytes = readFileSync(new URL(`../../packages/browser/dist/${file}`, import.meta.url))
+  const brotliBytes = brotli(bytes)
+  return {
+    file,
+    what,
+    rawBytes: bytes.length,
+    gzipBytes: gzipSync(bytes, { level: 9 }).length,
+    brotliBytes,
+    budgetBytes,
+    isWithin: brotliBytes <= budgetBytes,
+  }
+})
+
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows))
+else {
+  const line = (cells: (string | number)[]): string =>
+    cells.map((cell, index) => (index ? String(cell).padStart(9) : String(cell).padEnd(12))).join('')
+  console.log(line(['bytes', 'raw', 'gzip', 'brotli', 'budget', '']))
+  for (const { file, what, rawBytes, gzipBytes, brotliBytes, budgetBytes, isWithin } of rows)
+    console.log(`${line([file, rawBytes, gzipBytes, brotliBytes, budgetBytes, isWithin ? 'ok' : 'OVER'])}   ${what}`)
+}
+process.exitCode = rows.every(({ isWithin }) => isWithin) ? 0 : 1
