@@ -26,6 +26,12 @@ const read: [what: string, value: unknown, at: number | undefined][] = [
   ['a number as text', '5', undefined],
   ['a month that is none', '2026-13-01T00:00:00Z', undefined],
   ['NaN', Number.NaN, undefined],
+  ['the first instant of the year 1', '0001-01-01T00:00:00Z', -62_135_596_800_000],
+  ['a year before it', '-000001-01-01T00:00:00Z', undefined],
+  ['the last instant of the year 9999', '9999-12-31T23:59:59.999Z', 253_402_300_799_999],
+  ['a millisecond after it', 253_402_300_800_000, undefined],
+  ['before all dates', -1e20, undefined],
+  ['infinity', Number.POSITIVE_INFINITY, undefined],
   ['empty text', '', undefined],
   ['a list', [1], undefined],
 ]

@@ -1,19 +1,22 @@
 /** Milliseconds since 1970-01-01 UTC, whole. */
 export type EpochMs = number
 
+/** The years 1 to 9999: what every store and tool downstream can hold. */
+const earliest: EpochMs = Date.parse('0001-01-01T00:00:00.000Z')
+const latest: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 const isoDate = /^[+-]?\d{4,6}-\d{2}-\d{2}/
 
 /**
  * Reads a client's time: ISO 8601 text, or a number of milliseconds (below 10^11: of seconds, as some server clients send).
  *
- * @returns undefined when it is not a time
+ * @returns undefined when it is not a time within the years 1 to 9999
  */
 export const readTime = (value: unknown): EpochMs | undefined => {
-  if (typeof value === 'number' && Number.isFinite(value))
-    return Math.trunc(Math.abs(value) < 1e11 ? value * 1000 : value)
-  if (typeof value !== 'string' || !isoDate.test(value)) return undefined
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : at
+  let at = Number.NaN
+  if (typeof value === 'number') at = Math.trunc(Math.abs(value) < 1e11 ? value * 1000 : value)
+  else if (typeof value === 'string' && isoDate.test(value)) at = Date.parse(value)
+  return at >= earliest && at <= latest ? at : undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
-import { type Event, type EventUnit, parseEventUnit } from '@spartito/protocol'
+import { type Event, type EventUnit, formatEventUnit, parseEventUnit } from '@spartito/protocol'
 import type { Env } from './env.ts'
-import { writeEvents } from './lake/write-events.ts'
+import { eventFiles, type LakeFile } from './lake/event-files.ts'
 import { readMessages } from './parked/read-messages.ts'
 import { statsStub, visitorStub } from './visitor-stub.ts'
 
@@ -10,21 +10,51 @@ interface Unit {
   events: Event[]
 }
 
-const accepted = (events: readonly Event[]): Tally[] =>
+/** Counts of events by source and hour of receipt. */
+const tallies = (events: readonly Event[], outcome: 'accepted' | 'quarantined'): Tally[] =>
   [...Map.groupBy(events, ({ source, receivedAt }) => `${hourOf(receivedAt)} ${source}`).values()].map((its) => ({
     source: its[0]!.source,
     hour: hourOf(its[0]!.receivedAt),
-    outcome: 'accepted',
+    outcome,
     count: its.length,
   }))
 
-const count = async (units: readonly Unit[], env: Env): Promise<void> => {
+const filesOf = (units: readonly Unit[]): LakeFile[] =>
+  eventFiles(
+    units.map(({ unit }) => unit.id),
+    units.flatMap(({ unit, events }) => events.map((event) => ({ event, profileId: unit.profileId }))),
+  )
+
+const fits = (unit: Unit): boolean => {
+  try {
+    filesOf([unit])
+    return true
+  } catch (error) {
+    console.error(JSON.stringify({ at: 'events', unit: unit.unit.id, error: String(error) }))
+    return false
+  }
+}
+
+/** The files of a batch. A unit that no file can hold would hold up the others for ever: it is parked, and they go on. */
+const makeFiles = async (units: readonly Unit[], env: Env): Promise<{ files: LakeFile[]; parked: Set<Unit> }> => {
+  try {
+    return { files: filesOf(units), parked: new Set() }
+  } catch {
+    // Which unit it was is found by trying each alone.
+    const parked = new Set(units.filter((unit) => !fits(unit)))
+    for (const { unit } of parked)
+      await env.LAKE.put(`parked/events/${encodeURIComponent(unit.id)}.txt`, formatEventUnit(unit))
+    return { files: filesOf(units.filter((unit) => !parked.has(unit))), parked }
+  }
+}
+
+const count = async (units: readonly Unit[], parked: ReadonlySet<Unit>, env: Env): Promise<void> => {
   const now = Date.now()
   const byShard = Map.groupBy(units, ({ unit }) => statsShardOf(unit.id))
   await Promise.all(
     [...byShard].map(([shard, its]) =>
       statsStub(env, shard).addUnits(
-        its.map(({ unit, events }) => ({ id: unit.id, tallies: accepted(events) })),
+        its.map((it) => ({ id: it.unit.id, tallies: tallies(it.events, parked.has(it) ? 'quarantined' : 'accepted') })),
         now,
       ),
     ),
@@ -55,9 +85,9 @@ export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Prom
   }
   for (const { body } of await readMessages(batch, env, read)) byId.set(body.unit.id, body)
   const units = [...byId.values()]
-  const rows = units.flatMap(({ unit, events }) => events.map((event) => ({ event, profileId: unit.profileId })))
-  await writeEvents(env, [...byId.keys()], rows)
-  await count(units, env)
+  const { files, parked } = await makeFiles(units, env)
+  for (const { key, body } of files) await env.LAKE.put(key, body)
+  await count(units, parked, env)
   if (env.CONFIRM_EVENTS === 'true') await confirm(units, env)
   batch.ackAll()
 }
