@@ -86,7 +86,7 @@ export const storedOf = (type: string, value: string): Promise<{ state: VisitorS
   runInDurableObject(stubOf(type, value), (_instance, { storage }) => ({
     state: JSON.parse(storage.sql.exec<{ body: string }>('SELECT body FROM state').one().body) as VisitorState,
     outbox: storage.sql
-      .exec<{ body: string }>('SELECT body FROM outbox ORDER BY seq')
+      .exec<{ body: string }>('SELECT body FROM outbox WHERE seq > 0 ORDER BY seq')
       .toArray()
       .map(({ body }) => JSON.parse(body) as AudienceChange),
   }))

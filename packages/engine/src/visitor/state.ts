@@ -75,6 +75,8 @@ export interface VisitorState {
   forwarded: number
   /** of the newest audience change */
   seq: number
+  /** notices sent to the roster: odd while it lists this profile */
+  listings: number
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number
@@ -98,6 +100,7 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
   commit: 0,
   forwarded: 0,
   seq: 0,
+  listings: 0,
   identifiers: [],
   fragments: [],
   nextFragment: 1,
