@@ -7,6 +7,7 @@ import { openMissed } from './missed.ts'
 import { type Member, openRosterStore } from './roster-store.ts'
 import {
   beginSweep,
+  endSweep,
   isMissed,
   newSweep,
   nextVisits,
@@ -118,7 +119,7 @@ export class RosterShard extends DurableObject<Env> {
     if (sweep.sentAt !== null && now < sweep.sentAt + patienceMs) return this.#arm(sweep.sentAt + patienceMs)
     const visits = nextVisits(sweep, this.#roster, this.#missed, Number(this.env.SWEEP_PAGE))
     if (!visits) {
-      this.#store({ ...sweep, sentAt: null, isDone: true })
+      this.#store(endSweep(sweep))
       return
     }
     // A page sent again keeps its number: the report of either copy counts.

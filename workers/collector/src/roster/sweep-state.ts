@@ -71,6 +71,14 @@ export const beginSweep = (before: SweepState, steps: readonly SweepStep[]): Swe
   return { ...begun, scope: combineScopes(scopes), page: before.page, isDone: false }
 }
 
+/** Ends a sweep that has nobody left to visit; those that it turns out to have missed are all that it may visit again. */
+export const endSweep = (before: SweepState): SweepState => ({
+  ...before,
+  cursor: { list: lists(before.scope).length, after: '' },
+  sentAt: null,
+  isDone: true,
+})
+
 /** Takes the report of the page that is out. */
 export const takeReport = (before: SweepState, report: SweepReport): SweepState =>
   before.sentAt === null || report.page !== before.page

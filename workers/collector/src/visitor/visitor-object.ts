@@ -128,8 +128,7 @@ export class Visitor extends DurableObject<Env> {
     const { plan } = await readWorkspace(this.env, Date.now(), Math.max(version, this.#store.state?.version ?? 0))
     const { state } = this.#store
     if (state?.role.kind !== 'host') return false
-    const now = Date.now()
-    const current = catchUp(state, plan, this.#store, now, now)
+    const current = catchUp(state, plan, this.#store, Date.now(), Date.now())
     if (current.changes.length > 0 || current.state.flips !== state.flips)
       await this.#commit({ ...current, appends: [] })
     return current.changes.length > 0
