@@ -85,7 +85,7 @@ const described = (changes: readonly AudienceChange[], type: string, audience: s
 
 beforeAll(async () => {
   receiver = await startReceiver()
-  live = await deploy({ ROSTER_SHARDS: '4', SWEEP_PAGE: '10', SWEEP_DELAY_MS: '250' })
+  live = await deploy({ ROSTER_SHARDS: '4', SWEEP_PAGE: '5', SWEEP_DELAY_MS: '60' })
   await live.publish(workspace([viewers, buyers]))
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   for (const i of everybody) if (i % 100 === 0) await live.collect(everybody.slice(i, i + 100).flatMap(deeds))
