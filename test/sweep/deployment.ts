@@ -26,7 +26,8 @@ export interface Deployment {
   publish(workspace: Workspace): Promise<number>
   collect(batch: unknown[]): Promise<Answer>
   sweep(): Promise<SweepStats>
-  start(): Promise<void>
+  /** @param vars beside those it was deployed with */
+  start(vars?: Record<string, string>): Promise<void>
   /** `kill -9` of the whole process group */
   kill(): Promise<void>
   /** kills it and removes its state */
@@ -64,8 +65,8 @@ export const deploy = async (vars: Record<string, string>): Promise<Deployment> 
     },
     collect: (batch) => ask('/v1/batch', { method: 'POST', body: JSON.stringify({ writeKey: serverKey, batch }) }),
     sweep: async () => (await deployment.admin<{ sweep: SweepStats }>('/admin/stats')).sweep,
-    async start() {
-      child = await launch(options)
+    async start(more = {}) {
+      child = await launch({ ...options, vars: { ...options.vars, ...more } })
     },
     async kill() {
       const running = child

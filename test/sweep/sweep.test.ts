@@ -140,10 +140,8 @@ test('AU5 a changed audience exits whom it no longer means and enters whom it do
 
 test('AU5 a deleted audience is exited by its members, and nobody else is visited', async () => {
   const version = await live.publish(workspace([viewers, lookers]))
-  const done = await swept(version)
-  // Somebody whose alarm happens to fire before the visit has left by then.
-  expect(done.visited).toBeLessThanOrEqual(100)
-  expect(done.changed).toBe(done.visited)
+  // Fewer, when alarms that happen to fire before the visit bring somebody up.
+  expect((await swept(version)).visited).toBeLessThanOrEqual(100)
   await settled({ viewers: 200, buyers: 100 })
   const changes = changesOf(version)
   expect(described(changes, 'exited', 'keen')).toEqual(who((i) => views(i) >= 2))
@@ -181,12 +179,38 @@ test('a profile that moves into another leaves the roster, and its members are c
   expect(await membersOf('viewers')).toContain('user_id:u0')
 })
 
+test('RELIABILITY R11 published while events arrive: all are taken, and each difference comes once', async () => {
+  const { workspace: current } = await live.admin<{ workspace: Workspace }>('/admin/workspace')
+  const pinged: Audiences[number] = { id: 'pinged', when: { event: 'Ping' } }
+  const pings = everybody.filter((i) => i % 2 === 0)
+  const ping = (i: number) => ({ type: 'track', event: 'Ping', userId: names[i], messageId: `ping-${i}` })
+  const version = await live.publish({ ...current, audiences: [...current.audiences!, pinged] })
+  // Some while isolates have the old version, some before their visit, some after it.
+  for (let first = 0; first < pings.length; first += 5) {
+    const answer = await live.collect(pings.slice(first, first + 5).map(ping))
+    expect(answer).toMatchObject({ success: true, accepted: 5, rejected: [] })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  await swept(version)
+  await until(
+    async () => (await sizes()).pinged,
+    (n) => n === pings.length,
+  )
+  expect(await membersOf('pinged')).toEqual(who((i) => i % 2 === 0))
+  const entries = receiver.changes().filter(({ audience }) => audience === 'pinged')
+  expect(described(entries, 'entered', 'pinged')).toEqual(who((i) => i % 2 === 0))
+  expect(entries).toHaveLength(pings.length)
+})
+
 test('RELIABILITY R11 killed in the middle of a sweep, it goes on, and each difference comes once by its key', async () => {
+  // Without a pause, each shard has a page out whenever it is killed: what was in the queue is lost, and sent again.
+  await live.kill()
+  await live.start({ SWEEP_PAGE: '2', SWEEP_DELAY_MS: '0' })
   const { workspace: current } = await live.admin<{ workspace: Workspace }>('/admin/workspace')
   const version = await live.publish({ ...current, audiences: [...current.audiences!, seen] })
   const before = await until(
     () => live.sweep(),
-    ({ version: of, visited }) => of === version && visited >= 60,
+    ({ version: of, visited }) => of === version && visited > 0,
   )
   expect(before.isDone).toBe(false)
   await live.kill()

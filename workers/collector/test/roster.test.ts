@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
 import { profileIdOf } from '../src/visitor/object-name.ts'
-import { administer, fresh, publish, workspace } from './setup.ts'
+import { administer, countWrites, fresh, publish, workspace } from './setup.ts'
 
 const day = 24 * 3_600_000
 const shardOf = (name = fresh('shard')) => (env as Env).ROSTER.getByName(name)
@@ -137,27 +137,16 @@ describe('one shard of the roster', () => {
   test('a change costs its own row, and one for each audience of the batch', async () => {
     const shard = shardOf()
     await shard.apply(0, [created('P0')])
-    let writes = 0
-    await runInDurableObject(shard, (_shard, { storage }) => {
-      const exec = storage.sql.exec.bind(storage.sql)
-      Object.defineProperty(storage.sql, 'exec', {
-        configurable: true,
-        value: (...args: Parameters<typeof exec>) => {
-          const cursor = exec(...args)
-          writes += cursor.rowsWritten
-          return cursor
-        },
-      })
-    })
+    const writes = await countWrites(shard)
     await shard.apply(0, [member('a', 'P0', 1)])
-    expect(writes).toBe(2)
+    expect(writes()).toBe(2)
     await shard.apply(0, [member('a', 'P0', 1)])
-    expect(writes).toBe(2)
+    expect(writes()).toBe(2)
     await shard.apply(
       0,
       [1, 2, 3, 4].flatMap((i) => [created(`P${i}`), member('a', `P${i}`, 1)]),
     )
-    expect(writes).toBe(2 + 8 + 2)
+    expect(writes()).toBe(2 + 8 + 2)
   })
 
   test('an exit is forgotten after a day, and a message of before it still changes nothing', async () => {

@@ -95,3 +95,22 @@ export const wake = (type: string, value: string): Promise<boolean> => runDurabl
 
 export const summary = (changes: readonly AudienceChange[]): string[] =>
   changes.map(({ type, audience, cause }) => `${type.slice('audience.'.length)} ${audience} by ${cause}`)
+
+/** Counts the rows that an object writes from now on; alarms, a row each, are not among them. */
+export const countWrites = async <T extends Rpc.DurableObjectBranded>(
+  stub: DurableObjectStub<T>,
+): Promise<() => number> => {
+  let writes = 0
+  await runInDurableObject(stub, (_instance, { storage }) => {
+    const exec = storage.sql.exec.bind(storage.sql)
+    Object.defineProperty(storage.sql, 'exec', {
+      configurable: true,
+      value: (...args: Parameters<typeof exec>) => {
+        const cursor = exec(...args)
+        writes += cursor.rowsWritten
+        return cursor
+      },
+    })
+  })
+  return () => writes
+}

@@ -4,7 +4,7 @@ import type { RosterRecord, SweepPage, SweepReport } from '@spartito/engine'
 import { describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
 import type { RosterShard } from '../src/roster/roster-shard.ts'
-import { administer, collect, fresh, page, publish, storedOf, stubOf, track, workspace } from './setup.ts'
+import { administer, collect, countWrites, fresh, page, publish, storedOf, stubOf, track, workspace } from './setup.ts'
 
 type Shard = DurableObjectStub<RosterShard>
 
@@ -67,6 +67,15 @@ describe('AU5 the sweep of a shard', () => {
     expect(visitorsOf(pages)).toEqual([['p1', 'p2', 'p3'], ['p4', 'p5', 'p6'], ['p7']])
     expect(pages[0]).toMatchObject({ shard: 5, version: 4, page: 1 })
     expect(await shard.progress()).toEqual({ version: 4, visited: 7, changed: 3, failed: 0, isDone: true })
+  })
+
+  test('a page costs the shard two rows', async () => {
+    const { shard, pages } = await shardWith(...seven)
+    await shard.sweep([{ version: 4, scope: 'all' }])
+    const writes = await countWrites(shard)
+    await shard.report(reportOf(pages[0]!))
+    expect(pages).toHaveLength(2)
+    expect(writes()).toBe(2)
   })
 
   test('told again, it goes on; a report that comes twice changes nothing', async () => {
