@@ -71,8 +71,8 @@ describe('a visitor of the shop', () => {
     await view(page, products)
     await page.waitForSelector('#offer:visible', { timeout: 10_000 })
 
+    const id = await anonymousIdOf(page)
     const mine = async () => {
-      const id = await anonymousIdOf(page)
       return (await demo.changes()).filter(
         ({ audience, identifiers }) => audience === 'engaged' && identifiers.some(({ value }) => value === id),
       )

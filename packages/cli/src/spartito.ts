@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { deploy } from './deploy.ts'
-import { type Demo, startDemo } from './dev/dev.ts'
+import type { Demo } from './dev/dev.ts'
 
 const readPort = (text: string): number => {
   const port = Number(text)
@@ -34,12 +33,13 @@ interface DevFlags {
 }
 
 const dev = async (flags: DevFlags): Promise<void> => {
+  // Wrangler and Miniflare take a second to load: only who needs them waits for it.
+  const { startDemo } = await import('./dev/dev.ts')
   const log = (line: string): void => {
     if (flags.verbose) console.error(line)
   }
   const demo = await startDemo({ port: flags.port, stateDir: resolve(flags.state), fresh: flags.fresh, log })
   const { stop, segment: _segment, ...told } = demo
-  console.log(flags.json ? JSON.stringify(told) : announce(demo))
 
   let isEnding = false
   const end = async (): Promise<void> => {
@@ -48,11 +48,16 @@ const dev = async (flags: DevFlags): Promise<void> => {
     await stop()
     process.exit(0)
   }
-  process.on('SIGINT', () => void end())
-  process.on('SIGTERM', () => void end())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Miniflare listens too, and ends the process at once: before the state is given free.
+    process.removeAllListeners(signal)
+    process.on(signal, () => void end())
+  }
   // npm may be killed without a word to us: nothing is left behind then either.
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && void end(), 1_000)
+  // Last: who reads this may end it at once.
+  console.log(flags.json ? JSON.stringify(told) : announce(demo))
 }
 
 const program = new Command('spartito').description('Spartito, a customer data platform at the edge')
@@ -71,7 +76,7 @@ program
   .command('deploy')
   .description('deploy the collector and activation to your Cloudflare account')
   .option('--dry-run', 'build and check only; needs no account', false)
-  .action(({ dryRun }: { dryRun: boolean }) => deploy(dryRun))
+  .action(async ({ dryRun }: { dryRun: boolean }) => (await import('./deploy.ts')).deploy(dryRun))
 
 try {
   await program.parseAsync()

@@ -24,5 +24,15 @@ export interface EventUnit {
   part: number
   parts: number
   /** the events as JSON texts (RELIABILITY M4: never as nested objects across a boundary) */
-  events: string[]
+  events: readonly string[]
+}
+
+/** A unit as the text of a message: a line of JSON about it, then a line for each event, as it is kept. */
+export const formatEventUnit = ({ events, ...about }: EventUnit): string =>
+  `${JSON.stringify(about)}\n${events.join('\n')}`
+
+/** @throws SyntaxError when the text is no unit */
+export const parseEventUnit = (text: string): EventUnit => {
+  const [about, ...events] = text.split('\n')
+  return { ...(JSON.parse(about!) as Omit<EventUnit, 'events'>), events }
 }

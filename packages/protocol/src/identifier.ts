@@ -61,6 +61,8 @@ const normalizeEmail = (text: string): string | undefined => {
   return `${text.slice(0, at).toLowerCase()}@${new URL(`http://${domain}/`).hostname}`
 }
 
+const ascii = /^[\x20-\x7e]*$/
+
 /**
  * Normalizes what a client sent as an identifier (SPEC ID1): text in NFC, trimmed; numbers become text; e-mail
  * addresses lower-cased with the domain in ASCII; 1 to 255 characters.
@@ -69,7 +71,9 @@ const normalizeEmail = (text: string): string | undefined => {
  */
 export const normalizeIdentifier = (type: string, value: unknown): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const text = cleanText(String(value)).normalize('NFC').trim()
+  const clean = cleanText(String(value))
+  // ASCII is in NFC already, and asking ICU costs more than all the rest.
+  const text = (ascii.test(clean) ? clean : clean.normalize('NFC')).trim()
   if (text.length > limits.identifierLength) return undefined
   return type === 'email' && text !== '' ? normalizeEmail(text) : text
 }

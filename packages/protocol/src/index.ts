@@ -15,7 +15,7 @@ export {
   type Purpose,
 } from './consent.ts'
 export { compareEvents, type Event, type EventType, eventName, eventTypes } from './event.ts'
-export type { Counts, EventUnit } from './event-unit.ts'
+export { type Counts, type EventUnit, formatEventUnit, parseEventUnit } from './event-unit.ts'
 export {
   builtInIdentifierTypes,
   type Identifier,

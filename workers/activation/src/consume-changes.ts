@@ -92,7 +92,7 @@ const deliverInOrder = async (
  * one's changes in their order (DE2). Both are done before a change is confirmed.
  */
 export const consumeChanges = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
-  const pending = await readMessages<ChangeMessage>(batch, env)
+  const pending = await readMessages(batch, env, (text) => JSON.parse(text) as ChangeMessage)
   const isRecorded = recordChanges(
     env,
     pending.map(({ body }) => body),

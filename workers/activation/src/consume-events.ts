@@ -1,5 +1,5 @@
 import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
-import type { Event, EventUnit } from '@spartito/protocol'
+import { type Event, type EventUnit, parseEventUnit } from '@spartito/protocol'
 import type { Env } from './env.ts'
 import { writeEvents } from './lake/write-events.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
@@ -49,8 +49,11 @@ const confirm = async (units: readonly Unit[], env: Env): Promise<void> => {
 export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
   // One message may come twice in a batch, as a queue or an outbox sends it again.
   const byId = new Map<string, Unit>()
-  for (const { body: unit } of await readMessages<EventUnit>(batch, env))
-    byId.set(unit.id, { unit, events: unit.events.map((event) => JSON.parse(event) as Event) })
+  const read = (text: string): Unit => {
+    const unit = parseEventUnit(text)
+    return { unit, events: unit.events.map((event) => JSON.parse(event) as Event) }
+  }
+  for (const { body } of await readMessages(batch, env, read)) byId.set(body.unit.id, body)
   const units = [...byId.values()]
   const rows = units.flatMap(({ unit, events }) => events.map((event) => ({ event, profileId: unit.profileId })))
   await writeEvents(env, [...byId.keys()], rows)

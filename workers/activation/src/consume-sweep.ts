@@ -46,6 +46,6 @@ const takePage = async ({ message, body }: ReadMessage<SweepPage>, env: Env): Pr
 
 /** Takes a batch of the queue `sweep`: brings the profiles of each page up to its version, then reports it (SPEC AU5). */
 export const consumeSweep = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
-  const pages = await readMessages<SweepPage>(batch, env)
+  const pages = await readMessages(batch, env, (text) => JSON.parse(text) as SweepPage)
   await Promise.all(pages.map((page) => takePage(page, env)))
 }

@@ -6,6 +6,7 @@ import type { Env } from './env.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed } from './pipeline/failed.ts'
 import { segmentSettings } from './segment-settings.ts'
+import { serveTag } from './serve-tag.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 
 /** Each route and its short form; `undefined` takes a batch (SPEC WI1). */
@@ -76,8 +77,8 @@ for (const path of ['/v1/projects/:key/settings', '/projects/:key/settings'])
 app.get('/healthz', (c) => c.json({ ok: true }))
 app.route('/admin', admin)
 
-// On the network the tag is answered before the Worker; where a request meets the Worker first, it asks for it.
-app.get('/tag*', (c) => c.env.ASSETS.fetch(c.req.raw))
+app.get('/tag.js', serveTag)
+app.get('/:file{tag.[0-9a-f]+.js}', serveTag)
 
 app.notFound((c) => c.json(failed(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`).body, 404))
 

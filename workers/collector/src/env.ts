@@ -15,7 +15,6 @@ export interface Env {
   /** pages of the roster to visit, as JSON texts */
   SWEEP: Queue<string>
   CONFIG: KVNamespace
-  ASSETS: Fetcher
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string
   KV_PROPAGATION_MS: string

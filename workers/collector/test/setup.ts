@@ -46,8 +46,8 @@ export const publish = async (document: Workspace): Promise<number> => {
   return ((await response.json()) as { version: number }).version
 }
 
-export const post = (batch: unknown[], key = writeKey): Promise<Response> =>
-  send('/v1/batch', { method: 'POST', body: JSON.stringify({ writeKey: key, batch }) })
+export const post = (batch: unknown[], key = writeKey, headers: Record<string, string> = {}): Promise<Response> =>
+  send('/v1/batch', { method: 'POST', headers, body: JSON.stringify({ writeKey: key, batch }) })
 
 export const collect = async (batch: unknown[], key = writeKey): Promise<Answer> => {
   const response = await post(batch, key)

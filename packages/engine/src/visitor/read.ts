@@ -1,4 +1,4 @@
-import { type EpochMs, type Identifier, identifierKey, type Json, normalizeIdentifier } from '@spartito/protocol'
+import { type EpochMs, type Identifier, type Json, normalizeIdentifier } from '@spartito/protocol'
 import { evaluate } from '../audience/evaluate.ts'
 import { own } from '../own.ts'
 import { consentDecisions, type EventSummary, type FragmentConsent, type Trait, traitOf } from '../profile/fragment.ts'
@@ -62,18 +62,19 @@ export interface Asker {
  * those that hold on what the asking device itself brought.
  */
 export const exposedAudiences = (state: VisitorState, plan: Plan, { anonymousId, verified }: Asker): string[] => {
-  const device = normalizeIdentifier('anonymous_id', anonymousId)
-  const isOwn = ({ identifier }: { identifier: Identifier }): boolean =>
-    identifierKey(identifier) === `anonymous_id:${device}`
+  const { exposed } = plan.audiences
+  if (exposed.length === 0) return []
+  const isOwn = ({ identifier: { type, value } }: { identifier: Identifier }): boolean =>
+    type === 'anonymous_id' && (value === anonymousId || value === normalizeIdentifier(type, anonymousId))
   if (verified || state.fragments.every(isOwn))
-    return plan.audiences.exposed
+    return exposed
       .map(({ id }) => id)
       .filter((id) => Object.hasOwn(state.memberships, id))
       .sort()
   const fragments = state.fragments.filter(isOwn)
   if (fragments.length === 0) return []
   const evidence = { fragments, policy: state.policy }
-  return plan.audiences.exposed
+  return exposed
     .filter((audience) => evaluate(audience, evidence, state.now).isMember)
     .map(({ id }) => id)
     .sort()

@@ -71,8 +71,12 @@ export interface VisitorState {
   policy: ConsentPolicy
   /** transactions that accepted events; numbers the event units */
   commit: number
-  /** the newest commit whose event unit is known to be in the queue, or in the lake where that is confirmed */
+  /** up to this commit the events are in the queue (in the lake, where that is confirmed), but for those listed below */
   forwarded: number
+  /** commits that the queue did not take: sent again by the alarm */
+  unsent: number[]
+  /** commits of which a crash or an eviction took the knowledge: sent again when a copy of an event comes (DE1) */
+  unsure: number[]
   /** of the newest audience change */
   seq: number
   /** notices sent to the roster: odd while it lists this profile */
@@ -99,6 +103,8 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
   policy: 'opt-in',
   commit: 0,
   forwarded: 0,
+  unsent: [],
+  unsure: [],
   seq: 0,
   listings: 0,
   identifiers: [],

@@ -11,8 +11,6 @@ import { type Parsed, type ParsedEvent, reject } from './parse.ts'
 interface Group {
   address: Claimant
   events: ParsedEvent[]
-  /** groups that share an identifier keep their order: they are called one after the other */
-  chain: number
 }
 
 export interface Routed {
@@ -28,12 +26,28 @@ export interface Routed {
 /** How many objects one request calls at a time. */
 const concurrency = 32
 
-const group = (parsed: Parsed, source: Source, plan: Plan): { groups: Group[]; rejected: Rejection[] } => {
+/** Sets of identifiers that events of a request show together, by union-find; each set is known by one of its members. */
+const createTies = () => {
+  const parents = new Map<string, string>()
+  const find = (key: string): string => {
+    const parent = parents.get(key)
+    if (parent === undefined || parent === key) return key
+    const root = find(parent)
+    parents.set(key, root)
+    return root
+  }
+  return { find, tie: (a: string, b: string): void => void parents.set(find(a), find(b)) }
+}
+
+/**
+ * Groups a request's events by the object that they go to, and these into chains: groups that share an identifier keep
+ * their order and are called one after the other.
+ */
+const group = (parsed: Parsed, source: Source, plan: Plan): { chains: Group[][]; rejected: Rejection[] } => {
   const groups = new Map<string, Group>()
-  const chainOf = new Map<string, number>()
+  const ties = createTies()
   const rejected = [...parsed.rejected]
   const maxVisitors = source.kind === 'server' ? limits.visitorsServer : limits.visitorsBrowser
-  let chains = 0
   for (const item of parsed.events) {
     const { identifiers, dropped } = identifiersOf(item.event, plan.identifierTypes, plan.blocked)
     const address = identifiers.find(({ class: itsClass }) => itsClass !== 'group')
@@ -54,19 +68,12 @@ const group = (parsed: Parsed, source: Source, plan: Plan): { groups: Group[]; r
       rejected.push(reject(item.index, item.event.messageId, refusal('too_large_batch', message)))
       continue
     }
-    const joined = identifiers
-      .map((identifier) => chainOf.get(identifierKey(identifier)))
-      .filter((c) => c !== undefined)
-    const chain = Math.min(...joined, known?.chain ?? chains)
-    if (chain === chains) chains++
-    for (const identifier of identifiers) chainOf.set(identifierKey(identifier), chain)
-    // An event that ties two chains together makes them one.
-    for (const other of groups.values()) if (joined.includes(other.chain)) other.chain = chain
-    for (const [other, its] of chainOf) if (joined.includes(its)) chainOf.set(other, chain)
+    for (const identifier of identifiers) ties.tie(identifierKey(identifier), key)
     if (known) known.events.push(item)
-    else groups.set(key, { address, events: [item], chain })
+    else groups.set(key, { address, events: [item] })
   }
-  return { groups: [...groups.values()], rejected }
+  const chains = Map.groupBy(groups.values(), ({ address }) => ties.find(identifierKey(address)))
+  return { chains: [...chains.values()], rejected }
 }
 
 const deviceOf = ({ events }: Group): string | undefined => events.at(-1)!.event.anonymousId
@@ -79,10 +86,10 @@ export const route = async (
   plan: Plan,
   receivedAt: EpochMs,
 ): Promise<Routed> => {
-  const { groups, rejected } = group(parsed, source, plan)
+  const { chains, rejected } = group(parsed, source, plan)
   const routed: Routed = { rejected, accepted: 0, duplicate: 0, audiences: [], failures: [] }
   const namespace = within(env.VISITOR, env.JURISDICTION)
-  const lastIndex = Math.max(-1, ...groups.map(({ events }) => events.at(-1)!.index))
+  const lastIndex = Math.max(-1, ...chains.flat().map(({ events }) => events.at(-1)!.index))
 
   const call = async (target: Group): Promise<void> => {
     const { address, events } = target
@@ -100,7 +107,6 @@ export const route = async (
     if (events.at(-1)!.index === lastIndex) routed.audiences = reply.audiences
   }
 
-  const chains = [...Map.groupBy(groups, ({ chain }) => chain).values()]
   const follow = async (): Promise<void> => {
     for (let chain = chains.shift(); chain; chain = chains.shift())
       for (const target of chain)

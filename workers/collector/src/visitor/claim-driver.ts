@@ -1,5 +1,6 @@
 import {
   adoptPage,
+  type Claim,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
@@ -80,15 +81,19 @@ export const createClaimDriver = (host: Host) => {
     }
   }
 
-  const pursueAll = async (isWanted: (key: string) => boolean): Promise<void> => {
-    const claims = Object.keys(host.store.state?.claims ?? {})
-    await Promise.all(claims.filter(isWanted).map(pursue))
+  const pursueAll = async (isWanted: (claim: Claim) => boolean): Promise<void> => {
+    const wanted = Object.entries(host.store.state?.claims ?? {}).filter(([, claim]) => isWanted(claim))
+    await Promise.all(wanted.map(([key]) => pursue(key)))
   }
 
   return {
+    hasClaims(): boolean {
+      for (const _key in host.store.state?.claims) return true
+      return false
+    },
     /** Claims that have not failed yet, right after the request that made them. */
-    pursueNew: (): Promise<void> => pursueAll((key) => host.store.state!.claims[key]!.attempts === 0),
+    pursueNew: (): Promise<void> => pursueAll(({ attempts }) => attempts === 0),
     /** Claims that a failure or a crash left behind. */
-    pursueDue: (now: number): Promise<void> => pursueAll((key) => host.store.state!.claims[key]!.retryAt <= now),
+    pursueDue: (now: number): Promise<void> => pursueAll(({ retryAt }) => retryAt <= now),
   }
 }

@@ -1,5 +1,5 @@
-import type { VisitorState } from '@spartito/engine'
-import { resendDelayMs } from '@spartito/engine'
+import { resendDelayMs, type VisitorState } from '@spartito/engine'
+import { formatEventUnit } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { eventUnits } from './event-units.ts'
 import type { UnitReceipt } from './requests.ts'
@@ -7,10 +7,15 @@ import type { VisitorStore } from './visitor-store.ts'
 
 /** How long the lake's consumer may take before an unconfirmed commit is sent again: its batch waits some seconds. */
 const confirmWithinMs = 15_000
+/** Commits whose fate is unknown are few: one for each time that the object was put away. */
+const maxUnsure = 50
 
 /**
- * Sends the events of each commit to the queue `events`, and knows which have arrived (SPEC DE1). Where the lake confirms,
- * a commit stays pending until it has; else until the queue has taken it.
+ * Sends the events of each commit to the queue `events` and knows what has become of them (SPEC DE1). Where the lake
+ * confirms, a commit is pending until it has; else until the queue has taken it.
+ *
+ * That the queue took a commit is stored with the next one, since a write for it alone would double the bill. When the
+ * object is put away in between, the commit is `unsure`: most likely it was sent, and its client will not ask again.
  */
 export interface EventForwarder {
   /** epoch ms at which pending commits are sent again; undefined when none is pending */
@@ -18,8 +23,9 @@ export interface EventForwarder {
   /** notes a commit that is about to be stored, so that the alarm is planned in the same transaction */
   expect(now: number): void
   send(commit: number, events: readonly string[]): Promise<void>
-  resend(): Promise<void>
-  /** @returns whether the newest pending commits moved on, so that the state has to be stored */
+  /** sends again what is pending or unsent, and what is unsure when asked to */
+  resend(withUnsure: boolean): Promise<void>
+  /** @returns whether the state has to be stored */
   confirm(receipts: readonly UnitReceipt[]): boolean
 }
 
@@ -29,30 +35,40 @@ export const createEventForwarder = (
   store: VisitorStore,
   isConfirmed: boolean,
 ): EventForwarder => {
-  const arrived = new Set<number>()
+  const settled = new Set<number>()
   const parts = new Map<number, Set<number>>()
   let attempts = 0
   let dueAt: number | undefined
 
-  const isPending = (): boolean => store.state !== undefined && store.state.forwarded < store.state.commit
+  const state = (): VisitorState => store.state as VisitorState
+
+  const awaken = (): void => {
+    const { forwarded, commit, unsent, unsure } = state()
+    // What an earlier life left to send is due at once: its own waiting time has passed, or a crash cut it short.
+    if (unsent.length > 0 || (isConfirmed && forwarded < commit)) dueAt = Date.now()
+    if (isConfirmed || forwarded === commit) return
+    const unknown = Array.from({ length: commit - forwarded }, (_, index) => forwarded + 1 + index)
+    store.hold({ ...state(), forwarded: commit, unsure: [...unsure, ...unknown].slice(-maxUnsure) })
+  }
+  if (store.state) awaken()
 
   const settle = (commit: number): boolean => {
-    const state = store.state as VisitorState
-    if (commit <= state.forwarded) return false
-    arrived.add(commit)
-    let { forwarded } = state
-    while (arrived.delete(forwarded + 1)) forwarded++
-    if (forwarded === state.forwarded) return false
-    attempts = 0
-    store.hold({ ...state, forwarded })
-    if (!isPending()) dueAt = undefined
+    let { forwarded } = state()
+    if (commit <= forwarded) return false
+    settled.add(commit)
+    while (settled.delete(forwarded + 1)) forwarded++
+    if (forwarded === state().forwarded) return false
+    store.hold({ ...state(), forwarded })
+    if (isConfirmed && forwarded === state().commit) {
+      attempts = 0
+      dueAt = undefined
+    }
     return true
   }
 
   const push = async (commit: number, events: readonly string[]): Promise<void> => {
-    const units = eventUnits(visitor(), (store.state as VisitorState).profileId, commit, events)
-    for (const unit of units) await env.EVENTS.send(JSON.stringify(unit), { contentType: 'text' })
-    if (!isConfirmed) settle(commit)
+    for (const unit of eventUnits(visitor(), state().profileId, commit, events))
+      await env.EVENTS.send(formatEventUnit(unit), { contentType: 'text' })
   }
 
   const failed = (error: unknown): void => {
@@ -61,7 +77,7 @@ export const createEventForwarder = (
   }
 
   return {
-    dueAt: () => (dueAt === undefined && isConfirmed && isPending() ? Date.now() + confirmWithinMs : dueAt),
+    dueAt: () => dueAt,
 
     expect(now) {
       if (isConfirmed) dueAt ??= now + confirmWithinMs
@@ -72,19 +88,30 @@ export const createEventForwarder = (
         await push(commit, events)
       } catch (error) {
         failed(error)
+        // Durable before the answer, with the alarm that repeats it.
+        if (!isConfirmed) store.commit({ ...state(), unsent: [...state().unsent, commit] }, [], [])
       }
+      if (!isConfirmed) settle(commit)
     },
 
-    async resend() {
-      const { state } = store
-      if (!state || !isPending()) return
-      const own = state.fragments.filter(({ mergeId }) => mergeId === null).map(({ id }) => id)
+    async resend(withUnsure) {
+      if (!store.state) return
+      const { forwarded, commit, unsent, unsure, fragments } = store.state
+      const wanted = new Set([...unsent, ...(withUnsure ? unsure : [])])
+      const isWanted = (of: number): boolean => wanted.has(of) || (isConfirmed && of > forwarded)
+      if (wanted.size === 0 && !(isConfirmed && forwarded < commit)) return
+      const own = fragments.filter(({ mergeId }) => mergeId === null).map(({ id }) => id)
+      const from = Math.min(forwarded, ...wanted) - 1
       try {
-        for (const [commit, events] of store.entriesAfter(state.forwarded, own)) await push(commit, events)
-        if (isConfirmed) dueAt = Date.now() + Math.max(confirmWithinMs, resendDelayMs(++attempts))
+        for (const [of, events] of store.entriesAfter(from, own)) if (isWanted(of)) await push(of, events)
       } catch (error) {
-        failed(error)
+        return failed(error)
       }
+      if (isConfirmed) dueAt = Date.now() + Math.max(confirmWithinMs, resendDelayMs(++attempts))
+      else dueAt = undefined
+      const left = (list: readonly number[]): number[] => list.filter((of) => !wanted.has(of))
+      if (wanted.size > 0)
+        store.commit({ ...state(), unsent: left(state().unsent), unsure: left(state().unsure) }, [], [])
     },
 
     confirm(receipts) {

@@ -1,9 +1,7 @@
-import type { EventUnit } from '@spartito/protocol'
+import { type EventUnit, utf8Bytes } from '@spartito/protocol'
 
 /** A queue message holds at most 128,000 bytes; what the unit itself adds fits in the difference. */
 const maxPartBytes = 120_000
-
-const encoder = new TextEncoder()
 
 /**
  * The messages that carry the events of one commit to the queue, in parts that fit it. The same events give the same
@@ -17,9 +15,10 @@ export const eventUnits = (
 ): EventUnit[] => {
   const parts: string[][] = [[]]
   let bytes = 0
+  const isSmall = events.reduce((sum, { length }) => sum + length, 0) * 3 < maxPartBytes
   for (const event of events) {
-    // Quoted again inside the message: quotes and backslashes take one byte more each.
-    const size = encoder.encode(JSON.stringify(event)).length + 1
+    // At most three bytes a UTF-16 unit: only a large batch has to be measured.
+    const size = isSmall ? 0 : utf8Bytes(event) + 1
     if (bytes + size > maxPartBytes && bytes > 0) {
       parts.push([])
       bytes = 0

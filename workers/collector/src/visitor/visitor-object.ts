@@ -25,13 +25,12 @@ import { readWorkspace } from '../workspace/read-workspace.ts'
 import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
+import { movingPage } from './moving-page.ts'
 import { newestEvents } from './newest-events.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
 import { type Outgoing, openVisitorStore } from './visitor-store.ts'
 
-/** A page of a moving profile, in UTF-16 units: well under what an RPC carries, 16 of them for 10,000 events. */
-const pageSize = 256 * 1024
 /** A failed wake is tried again after this long; an alarm this late counts as lost. */
 const wakeAgainMs = 5_000
 const lostAlarmMs = 60_000
@@ -54,7 +53,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** Takes the events of one request, here or at the object that this one links to. */
   async ingest(request: IngestRequest): Promise<IngestReply> {
-    await this.#open()
+    if (!this.#isOpen) await this.#open()
     const plan = await this.#plan()
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
@@ -63,13 +62,15 @@ export class Visitor extends DurableObject<Env> {
     if (result.accepted > 0) this.#events.expect(Date.now())
     const sent = result.accepted > 0 || result.changes.length > 0 ? this.#commit(result) : undefined
     if (result.accepted > 0) {
-      const events = request.events.filter((_event, index) => !result.duplicates.includes(index))
+      const { events: all } = request
+      const events =
+        result.duplicates.length === 0 ? all : all.filter((_event, index) => !result.duplicates.includes(index))
       await this.#events.send(result.state.commit, events)
     }
     // A copy may come because the answer to the first was lost, and what it should have sent with it (DE1).
-    if (result.duplicates.length > 0) await this.#events.resend()
+    if (result.duplicates.length > 0) await this.#events.resend(true)
     await sent
-    await this.#claims.pursueNew()
+    if (this.#claims.hasClaims()) await this.#claims.pursueNew()
     await this.#arm()
     const audiences = exposedAudiences(this.#store.state ?? result.state, plan, request)
     return { accepted: result.accepted, duplicates: result.duplicates, audiences }
@@ -85,18 +86,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The next page of what moves to the survivor of a merge. */
   pull(mergeId: string, cursor: number): Page {
-    const { blocks, isLast } = this.#store.blocksAfter(cursor, pageSize)
-    const identifiers = new Map(this.#store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
-    return {
-      mergeId,
-      cursor,
-      next: isLast ? null : blocks.at(-1)!.id,
-      blocks: blocks.map(({ fragment, entries }) => ({
-        fragment,
-        identifier: identifiers.get(fragment)!,
-        events: entries.map(({ json }) => json),
-      })),
-    }
+    return movingPage(this.#store, mergeId, cursor)
   }
 
   /** The survivor has everything: this object only links from now on. */
@@ -107,7 +97,8 @@ export class Visitor extends DurableObject<Env> {
     const now = Date.now()
     const closed = closeMove(state, message, now, now)
     if (closed.state !== state) await this.#commit({ ...closed, appends: [] })
-    await this.#events.resend()
+    // The survivor does not know what of this object's events has reached the lake.
+    await this.#events.resend(true)
     this.#tidy()
     await this.#arm()
   }
@@ -177,7 +168,7 @@ export class Visitor extends DurableObject<Env> {
         await this.#commit({ ...current, appends: [] })
     }
     await resendOutgoing(this.env, this.#name, this.#store, now)
-    if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend()
+    if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursueDue(now)
     this.#tidy()
   }
@@ -214,13 +205,14 @@ export class Visitor extends DurableObject<Env> {
       this.#isOpen = false
       throw error
     }
-    return sendOutgoing(this.env, this.#name, state.policy, outgoing)
+    return outgoing.length === 0 ? Promise.resolve() : sendOutgoing(this.env, this.#name, state.policy, outgoing)
   }
 
   /** Drops the ledger of a profile that has moved away, once the lake has its events. */
   #tidy(): void {
     const { state } = this.#store
-    if (state?.role.kind !== 'linked' || state.fragments.length === 0 || state.forwarded < state.commit) return
+    if (state?.role.kind !== 'linked' || state.fragments.length === 0) return
+    if (state.forwarded < state.commit || state.unsent.length + state.unsure.length > 0) return
     this.#store.commit({ ...state, fragments: [] }, [], [], () => this.#store.forgetLedger())
   }
 
@@ -243,7 +235,7 @@ export class Visitor extends DurableObject<Env> {
     return this.ctx.storage.setAlarm(due)
   }
 
-  async #arm(): Promise<void> {
-    if (this.#store.state) await this.#planAlarm(this.#store.state)
+  #arm(): Promise<void> | undefined {
+    return this.#store.state && this.#planAlarm(this.#store.state)
   }
 }

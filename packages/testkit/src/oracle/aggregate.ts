@@ -1,0 +1,48 @@
+import type { Json } from '@spartito/protocol'
+import type { Aggregate } from './condition.ts'
+import type { History } from './history.ts'
+import { type Subject, valuesAt } from './predicate.ts'
+import { add, compare, divide, exactly, type Rational } from './rational.ts'
+
+type Scalar = string | number | boolean
+
+const isScalar = (value: Json | undefined): value is Scalar =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
+const sum = (numbers: readonly Rational[]): Rational => numbers.reduce(add, exactly(0))
+
+/** Of values as frequent as each other, the one that came first. */
+const mostFrequent = (values: readonly Scalar[]): Scalar | undefined => {
+  const count = (value: Scalar): number => values.filter((other) => other === value).length
+  return values.reduce<Scalar | undefined>(
+    (best, value) => (best === undefined || count(value) > count(best) ? value : best),
+    undefined,
+  )
+}
+
+/**
+ * An aggregate over what a path gives in each event, in order. `sum avg min max` look at numbers alone, the others at
+ * text, numbers and booleans. The sum of none is 0, everything else of none is missing, `distinct` too.
+ */
+export const aggregate = (kind: Aggregate, path: string, events: History): Subject => {
+  const values = events.flatMap((event) => valuesAt(event as never, path)).filter(isScalar)
+  const numbers = values.filter((value) => typeof value === 'number').map(exactly)
+  switch (kind) {
+    case 'sum':
+      return sum(numbers)
+    case 'avg':
+      return numbers.length === 0 ? undefined : divide(sum(numbers), numbers.length)
+    case 'min':
+      return numbers.sort(compare)[0]
+    case 'max':
+      return numbers.sort(compare).at(-1)
+    case 'distinct':
+      return values.length === 0 ? undefined : new Set(values).size
+    case 'first':
+      return values[0]
+    case 'last':
+      return values.at(-1)
+    case 'mode':
+      return mostFrequent(values)
+  }
+}
