@@ -79,6 +79,8 @@ export interface VisitorState {
   unsure: number[]
   /** of the newest audience change */
   seq: number
+  /** notices sent to the roster: odd while it lists this profile */
+  listings: number
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number
@@ -104,6 +106,7 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
   unsent: [],
   unsure: [],
   seq: 0,
+  listings: 0,
   identifiers: [],
   fragments: [],
   nextFragment: 1,
