@@ -118,7 +118,7 @@ const relationFaults = ({
 export const checkWorkspace = (document: unknown): Result<Workspace, Fault[]> => {
   const shape = v.safeParse(workspaceSchema, document)
   if (!shape.success) return refuse(shapeFaults(shape.issues))
-  const workspace = shape.output as Workspace
+  const workspace = shape.output as unknown as Workspace
   const faults = relationFaults(workspace)
   return faults.length === 0 ? ok(workspace) : refuse(faults)
 }
