@@ -70,6 +70,10 @@ export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, a
       state = step.state
       return step.changes
     },
+    /** puts back a state as it was stored */
+    restore(stored: VisitorState): void {
+      state = stored
+    },
     publish(definitions: readonly AudienceDefinition[]): void {
       plan = planOf(definitions, plan.version + 1)
     },
