@@ -15,6 +15,7 @@ export {
   type NumberComparison,
   type Predicate,
   type Window,
+  type WrittenCondition,
 } from './audience/condition.ts'
 export { orderByDependency } from './audience/order.ts'
 export { isWildcard, readPath } from './audience/path.ts'

@@ -1,5 +1,6 @@
-export { checkWorkspace, type Fault } from './check.ts'
+export { checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf } from './compile.ts'
 export { defineWorkspace } from './define-workspace.ts'
+export type { Fault } from './fault.ts'
 export type { Destination, PublishedWorkspace, Secret, Source, Workspace } from './workspace.ts'
 export { createWorkspaceReader, type WorkspaceSources } from './workspace-reader.ts'

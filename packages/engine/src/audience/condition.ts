@@ -127,11 +127,8 @@ export type AudienceCondition<Id extends string = string> = {
   for?: string
 }
 
-/** What decides an audience (SPEC AU). `Id` are the audiences that it may name. */
-export type Condition<Id extends string = string> =
-  | { all: readonly Condition<Id>[] }
-  | { any: readonly Condition<Id>[] }
-  | { not: Condition<Id> }
+/** A condition that holds no other. */
+type LeafOf<Id extends string> =
   | EventCondition
   | AggregateCondition
   | SequenceCondition
@@ -147,6 +144,23 @@ export type Condition<Id extends string = string> =
   | { touch: 'first' | 'last'; where?: readonly Predicate[] }
   | { bucket: { salt: string } & NumberComparison }
   | ScoreCondition
+
+/** What decides an audience (SPEC AU). `Id` are the audiences that it may name. */
+export type Condition<Id extends string = string> =
+  | { all: readonly Condition<Id>[] }
+  | { any: readonly Condition<Id>[] }
+  | { not: Condition<Id> }
+  | LeafOf<Id>
+
+type KeyOf<T> = T extends unknown ? keyof T : never
+type Only<T> = T extends unknown ? T & { [K in Exclude<KeyOf<Condition>, keyof T>]?: never } : never
+
+/** The same for people who write one: a key that belongs to another kind of condition is an error of types. */
+export type WrittenCondition<Id extends string> =
+  | Only<{ all: readonly WrittenCondition<Id>[] }>
+  | Only<{ any: readonly WrittenCondition<Id>[] }>
+  | Only<{ not: WrittenCondition<Id> }>
+  | Only<LeafOf<Id>>
 
 /** What tells one kind of condition from another: the first of these keys that it has. */
 export const conditionKinds = [
@@ -177,7 +191,7 @@ export const kindOf = (condition: object): ConditionKind | undefined =>
 /** How deep conditions may be nested (SPEC AU). */
 export const maxConditionDepth = 8
 
-export interface AudienceDefinition<Id extends string = string, P extends Purpose = Purpose> {
+export interface AudienceDefinition<Id extends string = string, P extends Purpose = Purpose, When = Condition> {
   id: Id
   name?: string
   description?: string
@@ -185,5 +199,5 @@ export interface AudienceDefinition<Id extends string = string, P extends Purpos
   expose?: boolean
   /** a member must consent to ALL of them */
   purposes?: readonly P[]
-  when: Condition<NoInfer<Id>>
+  when: When
 }

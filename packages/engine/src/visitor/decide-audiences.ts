@@ -103,6 +103,9 @@ export const decideAudiences = (
     const verdict: Verdict = audience
       ? evaluate(audience, evidence, judge)
       : { isMember: false, isAllowed: true, next: undefined }
+    // A flip that time has reached already would be taken for ever.
+    if (verdict.next !== undefined && verdict.next <= reason.at)
+      throw new Error(`audience ${id} plans a flip at ${verdict.next}, which is not after ${reason.at}`)
     if (verdict.next !== own(flips, id)) {
       if (verdict.next === undefined) delete flips[id]
       else flips[id] = verdict.next
