@@ -19,9 +19,18 @@ export const readDecimal = (text: string): Decimal => {
   return { units, scale: Math.max(0, scale) }
 }
 
+/** Most numbers are money or counts: up to six decimals and fifteen digits in all need no text. */
+const shortScale = 6
+const shortUnits = 1e15
+
 /** The decimal that a finite number is written as: 0.1 is a tenth. */
-export const decimalOf = (value: number): Decimal =>
-  Number.isSafeInteger(value) ? { units: BigInt(value), scale: 0 } : readDecimal(String(value))
+export const decimalOf = (value: number): Decimal => {
+  if (Number.isSafeInteger(value)) return { units: BigInt(value), scale: 0 }
+  const units = Math.round(value * 10 ** shortScale)
+  return Math.abs(units) < shortUnits && units / 10 ** shortScale === value
+    ? { units: BigInt(units), scale: shortScale }
+    : readDecimal(String(value))
+}
 
 export const writeDecimal = ({ units, scale }: Decimal): string => {
   if (scale === 0) return String(units)

@@ -43,7 +43,7 @@ export const modeTally = (comparison: ModeComparison): Tally<Frequencies> => {
       return { mode: named.has(winner) ? named.get(winner)! : `another value, ${winner}`, distinct: size }
     },
     isInexact: ({ isCut = false }) => isCut,
-    isLarge: true,
+    isLarge: ({ size }, entries) => size > entries / 4,
     maxEntries: maxKept,
   }
 }

@@ -1,19 +1,12 @@
 import type { NumberComparison } from '../condition.ts'
 import type { Tally } from '../memory/memory.ts'
-import {
-  addDecimals,
-  compareDecimals,
-  type Decimal,
-  decimalOf,
-  readDecimal,
-  timesWhole,
-  writeDecimal,
-} from './decimal.ts'
+import { addDecimals, compareDecimals, type Decimal, decimalOf, timesWhole, writeDecimal, zero } from './decimal.ts'
 
-/** How many numbers, and their exact sum as a decimal text. */
+/** How many numbers, and their exact sum: `units` · 10^−scale, the units as text since JSON has no whole numbers so large. */
 export interface Sum {
   n: number
-  sum: string
+  units: string
+  scale: number
 }
 
 type CompareDecimal = (value: Decimal, times: number) => boolean
@@ -37,19 +30,21 @@ const compileDecimalComparison = ({ eq, ne, gt, gte, lt, lte, between }: NumberC
   return (value, times) => tests.every((meets) => meets(value, times))
 }
 
-const addTo = (sum: Sum | undefined, n: number, value: Decimal): Sum => ({
-  n: (sum?.n ?? 0) + n,
-  sum: writeDecimal(sum ? addDecimals(readDecimal(sum.sum), value) : value),
-})
+const decimalIn = ({ units, scale }: Sum): Decimal => ({ units: BigInt(units), scale })
+
+const addTo = (sum: Sum | undefined, n: number, value: Decimal): Sum => {
+  const { units, scale } = sum ? addDecimals(decimalIn(sum), value) : value
+  return { n: (sum?.n ?? 0) + n, units: String(units), scale }
+}
 
 /** Sums exactly; entries are `[at, number]`. The sum of none is 0, the average of none compares false. */
 export const sumTally = (agg: 'sum' | 'avg', comparison: NumberComparison): Tally<Sum> => {
   const meets = compileDecimalComparison(comparison)
-  const ofNone = agg === 'sum' && meets({ units: 0n, scale: 0 }, 1)
+  const ofNone = agg === 'sum' && meets(zero, 1)
   return {
     add: (sum, [, value]) => addTo(sum, 1, decimalOf(value as number)),
-    join: (a, b) => addTo(a, b.n, readDecimal(b.sum)),
-    holds: (sum) => (sum === undefined ? ofNone : meets(readDecimal(sum.sum), agg === 'sum' ? 1 : sum.n)),
-    show: (sum) => ({ n: sum?.n ?? 0, sum: sum?.sum ?? '0' }),
+    join: (a, b) => addTo(a, b.n, decimalIn(b)),
+    holds: (sum) => (sum === undefined ? ofNone : meets(decimalIn(sum), agg === 'sum' ? 1 : sum.n)),
+    show: (sum) => ({ n: sum?.n ?? 0, sum: writeDecimal(sum ? decimalIn(sum) : zero) }),
   }
 }

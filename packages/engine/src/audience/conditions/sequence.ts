@@ -21,7 +21,7 @@ const listOnly: Tally<null> = {
   join: () => null,
   holds: () => false,
   show: () => ({}),
-  isLarge: true,
+  isLarge: () => true,
   maxEntries: maxKept,
 }
 

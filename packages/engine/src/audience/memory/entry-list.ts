@@ -24,7 +24,7 @@ export interface Chunk<T> {
 }
 
 /** A chunk is split past this many entries. */
-const maxChunkSize = 512
+const maxChunkSize = 256
 
 export const entriesOf = <T>(chunk: Chunk<T>): readonly Entry[] => chunk.entries
 
@@ -35,13 +35,17 @@ const tallyOf = <T>(entries: readonly Entry[], tally: Tally<T>, start?: T): T | 
   return joined
 }
 
-const chunkOf = <T>(entries: readonly Entry[], tally: Tally<T>): Chunk<T> => ({
-  first: entries[0]![0],
-  last: entries.at(-1)![0],
-  size: entries.length,
-  tally: tally.isLarge ? null : tallyOf(entries, tally)!,
-  entries,
-})
+/** @param known the tally of the entries, where it need not be taken anew */
+const chunkOf = <T>(entries: readonly Entry[], tally: Tally<T>, known?: T): Chunk<T> => {
+  const own = known === undefined ? (tallyOf(entries, tally) as T) : known
+  return {
+    first: entries[0]![0],
+    last: entries.at(-1)![0],
+    size: entries.length,
+    tally: tally.isLarge?.(own, entries.length) ? null : own,
+    entries,
+  }
+}
 
 /** Instants first; among equal ones any fixed order will do, so that what is dropped does not hang on arrival. */
 const isAfter = (a: Entry, b: Entry): boolean => a[0] > b[0] || (a[0] === b[0] && String(a[1]) > String(b[1]))
@@ -65,15 +69,7 @@ const insertIntoChunk = <T>(chunk: Chunk<T>, entry: Entry, tally: Tally<T>): Chu
     const middle = entries.at(-1) === entry ? entries.length - 1 : entries.length >> 1
     return [chunkOf(entries.slice(0, middle), tally), chunkOf(entries.slice(middle), tally)]
   }
-  return [
-    {
-      first: entries[0]![0],
-      last: entries.at(-1)![0],
-      size: entries.length,
-      tally: chunk.tally === null ? null : tally.add(chunk.tally, entry),
-      entries,
-    },
-  ]
+  return [chunkOf(entries, tally, chunk.tally === null ? undefined : tally.add(chunk.tally, entry))]
 }
 
 const dropOldest = <T>(list: EntryList<T>, tally: Tally<T>): EntryList<T> => {

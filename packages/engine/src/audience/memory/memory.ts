@@ -40,8 +40,8 @@ export interface Tally<T> {
   holds(tally: T | undefined): boolean
   show(tally: T | undefined): Proof
   isInexact?(tally: T): boolean
-  /** long lists keep no tally of each chunk when it would be as large as the chunk */
-  isLarge?: boolean
+  /** whether the tally of so many entries is about as large as they are: then long lists keep none for a chunk */
+  isLarge?(tally: T, entries: number): boolean
   /** long lists keep so many newest entries; what is left out is known by `dropped` */
   maxEntries?: number
 }
