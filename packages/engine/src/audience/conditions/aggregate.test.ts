@@ -120,6 +120,14 @@ describe('AU2 the next flip of an aggregate', () => {
     expect(judge(noon + 10 * minute)).toMatchObject({ isMember: true, next: noon + 20 * minute })
   })
 
+  test('asks again past what it looks at, though none would say the same as now', () => {
+    const low = Array.from({ length: 40 }, (_, i) => order(0, 50 * minute - i * 1000))
+    const { judge } = profileOf(agg({ agg: 'avg', gt: 5, within: 'PT1H' }), [[...low, order(6, minute)]])
+    let now = noon
+    for (let next = judge(now).next; next !== undefined && !judge(now).isMember; { next } = judge(now)) now = next
+    expect(now).toBe(noon + 10 * minute + 39 * 1000)
+  })
+
   test('looks no further than some departures, then asks again: never late', () => {
     const events = Array.from({ length: 2000 }, (_, i) => order(1, 50 * minute - i * 1000))
     const { judge } = profileOf(agg({ agg: 'sum', gte: 1500, within: 'PT1H' }), [events])

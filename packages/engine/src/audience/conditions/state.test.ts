@@ -197,6 +197,7 @@ describe('AU2 entries and exits by time alone', () => {
     const later: Condition = { recency: { event: 'Viewed' }, gte: 'PT2H' }
     const never: Condition = { event: 'Bought' }
     expect(profileOf({ all: [soon, later] }, [[viewed(0)]]).judge(noon).next).toBe(noon + 2 * hour)
+    expect(profileOf({ all: [later, soon] }, [[viewed(0)]]).judge(noon).next).toBe(noon + 2 * hour)
     expect(profileOf({ any: [soon, later] }, [[viewed(0)]]).judge(noon).next).toBe(noon + hour)
     expect(profileOf({ all: [soon, never] }, [[viewed(0)]]).judge(noon).next).toBeUndefined()
     expect(profileOf({ not: { all: [soon, later] } }, [[viewed(0)]]).judge(noon).next).toBe(noon + 2 * hour)
