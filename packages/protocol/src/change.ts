@@ -37,6 +37,8 @@ export interface AudienceChange {
   identifiers: Identifier[]
   traits: Record<string, Json>
   consent: Record<string, ConsentState>
+  /** something that may matter had to be left out of what was remembered (PR2); absent when the change is exact */
+  inexact?: true
   /** on an exit by merge: the surviving profile, and whether it is a member (AU6) */
   mergedInto?: { profileId: string; isMember: boolean }
 }

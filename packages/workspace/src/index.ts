@@ -1,6 +1,7 @@
-export { checkWorkspace, type Fault } from './check.ts'
+export { checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf } from './compile.ts'
 export { defineWorkspace } from './define-workspace.ts'
+export type { Fault } from './fault.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
 export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-steps.ts'
 export type { Destination, PublishedWorkspace, Secret, Source, Workspace } from './workspace.ts'

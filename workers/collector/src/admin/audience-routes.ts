@@ -11,7 +11,7 @@ interface AudienceSummary {
   id: string
   name: string | null
   expose: boolean
-  purposes: string[]
+  purposes: readonly string[]
   size: number
   /** the workspace's version that has it; null when none has and members are left, which the sweep takes out */
   version: number | null
