@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { name: 'engine' } })
+export default defineConfig({ test: { name: 'engine', include: ['src/**/*.test.ts'] } })

@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { name: 'protocol' } })
+export default defineConfig({ test: { name: 'protocol', include: ['src/**/*.test.ts'] } })

@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { name: 'workspace' } })
+export default defineConfig({ test: { name: 'workspace', include: ['src/**/*.test.ts'] } })

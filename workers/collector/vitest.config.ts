@@ -6,7 +6,15 @@ export default defineConfig({
     cloudflareTest({
       wrangler: { configPath: './wrangler.jsonc' },
       miniflare: {
-        bindings: { WORKSPACE_MAX_AGE_MS: '0', KV_PROPAGATION_MS: '0', CONFIRM_EVENTS: 'false', ADMIN_TOKEN: 'admin' },
+        bindings: {
+          WORKSPACE_MAX_AGE_MS: '0',
+          KV_PROPAGATION_MS: '0',
+          CONFIRM_EVENTS: 'false',
+          ADMIN_TOKEN: 'admin',
+          ROSTER_SHARDS: '3',
+          SWEEP_SHARDS: '2',
+          SWEEP_PAGE: '3',
+        },
       },
     }),
   ],

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { repositoryRoot } from './dev/runtime.ts'
 
 const workers = ['workers/collector', 'workers/activation'].map((path) => resolve(repositoryRoot, path))
-const queues = ['events', 'audience-changes', 'events-dead', 'audience-changes-dead']
+const queues = ['events', 'audience-changes', 'sweep', 'events-dead', 'audience-changes-dead', 'sweep-dead']
 const bucket = 'spartito-lake'
 const namespaceTitle = 'spartito-config'
 /** What the wrangler files hold until the account's own namespace is known. */

@@ -16,3 +16,6 @@ export const hash53 = (text: string, seed = 0): string => {
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
   return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36).padStart(11, '0')
 }
+
+/** Where a text falls in [0, 1), evenly and always the same. */
+export const hashShare = (text: string): number => Number.parseInt(hash53(text), 36) / 2 ** 53

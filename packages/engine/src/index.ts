@@ -1,19 +1,33 @@
 export { hourOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
-export { operatorNames } from './audience/compare.ts'
+export { numberOperatorNames, operatorNames } from './audience/compare.ts'
 export { type CompiledAudiences, compileAudiences } from './audience/compile.ts'
-export type {
-  AudienceDefinition,
-  Comparison,
-  Condition,
-  EventCondition,
-  Predicate,
-  TraitCondition,
+export {
+  type AudienceDefinition,
+  type Calendar,
+  type Comparison,
+  type Condition,
+  type ConditionKind,
+  calendars,
+  conditionKinds,
+  type EventFilter,
+  kindOf,
+  maxConditionDepth,
+  type NumberComparison,
+  type Predicate,
+  type Window,
+  type WrittenCondition,
 } from './audience/condition.ts'
-export { readDuration } from './audience/duration.ts'
-export { readPath } from './audience/path.ts'
+export { orderByDependency } from './audience/order.ts'
+export { isWildcard, readPath } from './audience/path.ts'
+export { readDuration } from './audience/time/duration.ts'
+export { isTimeZone } from './audience/time/time-zone.ts'
+export { readBetween } from './audience/time/window.ts'
 export { resendDelayMs } from './delivery/resend.ts'
 export { hash53 } from './hash.ts'
 export { type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
+export { type RosterRecord, rosterRecordOf } from './roster/roster-record.ts'
+export { rosterShardOf, rosterShards } from './roster/roster-shard-of.ts'
+export type { SweepCursor, SweepPage, SweepReport } from './roster/sweep-page.ts'
 export { adoptPage, type Page } from './visitor/adopt.ts'
 export { catchUp } from './visitor/catch-up.ts'
 export {
@@ -27,8 +41,10 @@ export {
   takeReply,
 } from './visitor/claim.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
+export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
 export { type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'
+export { listProfile } from './visitor/list-profile.ts'
 export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './visitor/read.ts'
 export { type Claim, type Claimant, newVisitor, type Role, schemaVersion, type VisitorState } from './visitor/state.ts'
 export type { Ledger, LedgerAppend, Plan, Step } from './visitor/step.ts'

@@ -37,14 +37,34 @@ export interface AudienceChange {
   identifiers: Identifier[]
   traits: Record<string, Json>
   consent: Record<string, ConsentState>
+  /** something that may matter had to be left out of what was remembered (PR2); absent when the change is exact */
+  inexact?: true
   /** on an exit by merge: the surviving profile, and whether it is a member (AU6) */
   mergedInto?: { profileId: string; isMember: boolean }
 }
 
-/** What travels in the queue `audience-changes`: the change, and the object that waits for its confirmation (DE1). */
-export interface ChangeMessage {
-  visitor: string
-  /** what a purpose that nobody decided means for this profile (CO3) */
-  policy: ConsentPolicy
-  change: AudienceChange
+/**
+ * Says that a profile has come to be, or has moved into another: what the roster needs to know beside the changes. It is
+ * no audience change: it takes no `seq`, and no destination receives it.
+ */
+export interface ProfileNotice {
+  type: 'profile.created' | 'profile.ended'
+  profileId: string
+  /** counts the notices of a profileId from 1: odd when created, even when ended */
+  order: number
+  /** the workspace's version that the profile has been decided with */
+  version: number
+  /** when it was first sent */
+  emittedAt: EpochMs
 }
+
+/** What travels in the queue `audience-changes`, and the object that waits for its confirmation (DE1). */
+export type ChangeMessage =
+  | {
+      kind: 'change'
+      visitor: string
+      /** what a purpose that nobody decided means for this profile (CO3) */
+      policy: ConsentPolicy
+      change: AudienceChange
+    }
+  | { kind: 'profile'; visitor: string; notice: ProfileNotice }

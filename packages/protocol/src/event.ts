@@ -29,6 +29,8 @@ export interface Event {
   receivedAt: EpochMs
   /** the source's id */
   source: string
+  /** it came by an import: however old, it counts like one in time (AU4) */
+  imported?: true
 }
 
 /** The name that definitions know an event by: a track's own, else its type (`page`, `identify`, …). */

@@ -1,5 +1,11 @@
 export type { Answer, Failure, Rejection } from './answer.ts'
-export { type AudienceChange, type ChangeCause, type ChangeMessage, changeCauses } from './change.ts'
+export {
+  type AudienceChange,
+  type ChangeCause,
+  type ChangeMessage,
+  changeCauses,
+  type ProfileNotice,
+} from './change.ts'
 export {
   type ConsentDecision,
   type ConsentPolicy,

@@ -13,6 +13,8 @@ export interface Arrival {
   sentAt?: EpochMs | undefined
   /** the type that the route names, such as `/v1/track` */
   type?: EventType | undefined
+  /** whether it comes by an import (AU4) */
+  imported?: boolean
   /** gives a messageId to an event that came without one */
   newMessageId: () => string
 }
@@ -80,6 +82,7 @@ const parse = (raw: Record<string, unknown>, arrival: Arrival): Event => {
     receivedAt: arrival.receivedAt,
     source: arrival.source,
   }
+  if (arrival.imported) event.imported = true
   if (original !== undefined) event.originalTimestamp = original
   if (sentAt !== undefined) event.sentAt = sentAt
   for (const field of ['anonymousId', 'userId', 'groupId', 'previousId'] as const) {

@@ -1,13 +1,9 @@
 import { builtInIdentifierTypes, ok, type Result, refuse } from '@spartito/protocol'
 import * as v from 'valibot'
+import { conditionFaults } from './check-conditions.ts'
+import type { Fault } from './fault.ts'
 import { workspaceSchema } from './schema.ts'
 import type { Workspace } from './workspace.ts'
-
-/** One thing that is wrong: where, as a JSON path, and how to mend it. */
-export interface Fault {
-  path: string
-  message: string
-}
 
 const pathOf = (keys: readonly (string | number)[]): string =>
   keys.reduce<string>((path, key) => (typeof key === 'number' ? `${path}[${key}]` : path ? `${path}.${key}` : key), '')
@@ -111,6 +107,11 @@ const relationFaults = ({
         ? []
         : unknownNames(destination.audiences, knownAudiences, (j) => `destinations[${i}].audiences[${j}]`, 'audience')),
     ]),
+    ...conditionFaults(audiences, {
+      audiences: knownAudiences,
+      purposes: knownPurposes,
+      identifierTypes: new Set([...builtIn.keys(), ...types.map(({ type }) => type)]),
+    }),
   ]
 }
 
@@ -118,7 +119,7 @@ const relationFaults = ({
 export const checkWorkspace = (document: unknown): Result<Workspace, Fault[]> => {
   const shape = v.safeParse(workspaceSchema, document)
   if (!shape.success) return refuse(shapeFaults(shape.issues))
-  const workspace = shape.output as Workspace
+  const workspace = shape.output as unknown as Workspace
   const faults = relationFaults(workspace)
   return faults.length === 0 ? ok(workspace) : refuse(faults)
 }

@@ -1,103 +1,7 @@
-import { operatorNames, readDuration } from '@spartito/engine'
 import { identifierClasses, isObject } from '@spartito/protocol'
 import * as v from 'valibot'
-
-/** What an id may be: it becomes part of keys and of webhook ids, so it holds neither a colon nor a dot. */
-const id = v.pipe(
-  v.string('must be text'),
-  v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9, _ and -, beginning with a letter or a digit'),
-)
-const text = v.pipe(v.string('must be text'), v.minLength(1, 'must not be empty'))
-const finite = v.pipe(v.number('must be a number'), v.finite('must be a finite number'))
-const json = v.custom<string | number | boolean | null>(
-  (value) => value === null || ['string', 'number', 'boolean'].includes(typeof value),
-  'must be text, a number, true, false or null',
-)
-
-const duration = v.pipe(
-  text,
-  v.check(
-    (value) => readDuration(value) !== undefined,
-    'must be an ISO 8601 duration of days, hours, minutes or seconds, such as P7D or PT30M',
-  ),
-)
-
-const comparison = {
-  eq: v.optional(json),
-  ne: v.optional(json),
-  in: v.optional(v.array(json)),
-  nin: v.optional(v.array(json)),
-  gt: v.optional(finite),
-  gte: v.optional(finite),
-  lt: v.optional(finite),
-  lte: v.optional(finite),
-  between: v.optional(v.tuple([finite, finite])),
-  contains: v.optional(v.string('must be text')),
-  startsWith: v.optional(v.string('must be text')),
-  endsWith: v.optional(v.string('must be text')),
-  exists: v.optional(v.boolean('must be true or false')),
-}
-
-const hasOperator = (value: object): boolean =>
-  operatorNames.some((name) => (value as Record<string, unknown>)[name] !== undefined)
-const withOperator = <T extends v.GenericSchema>(schema: T) =>
-  v.pipe(
-    schema,
-    v.check((value) => hasOperator(value as object), `needs at least one of ${operatorNames.join(', ')}`),
-  )
-
-const path = v.pipe(
-  text,
-  v.regex(/^(properties|traits|context)(\.[^.[\]]+)+$/, 'must be a path of the event, such as properties.price'),
-)
-
-const count = v.pipe(
-  v.strictObject({
-    eq: v.optional(finite),
-    ne: v.optional(finite),
-    gt: v.optional(finite),
-    gte: v.optional(finite),
-    lt: v.optional(finite),
-    lte: v.optional(finite),
-    between: v.optional(v.tuple([finite, finite])),
-  }),
-  v.check(hasOperator, 'needs at least one of eq, ne, gt, gte, lt, lte, between'),
-)
-
-const eventCondition = v.strictObject({
-  event: text,
-  where: v.optional(v.array(withOperator(v.strictObject({ path, ...comparison })))),
-  count: v.optional(count),
-  within: v.optional(duration),
-})
-
-const traitCondition = withOperator(v.strictObject({ trait: text, ...comparison }))
-
-const maxDepth = 8
-const kinds = ['all', 'any', 'not', 'event', 'trait'] as const
-
-const conditionAt = (depth: number): v.GenericSchema =>
-  v.lazy((input) => {
-    if (typeof input !== 'object' || input === null || Array.isArray(input))
-      return v.never('must be a condition: an object with one of all, any, not, event, trait')
-    const kind = kinds.find((key) => key in input)
-    if (depth > maxDepth) return v.never(`is nested deeper than ${maxDepth} levels: name the inner part as an audience`)
-    const inner = conditionAt(depth + 1)
-    switch (kind) {
-      case 'all':
-        return v.strictObject({ all: v.array(inner) })
-      case 'any':
-        return v.strictObject({ any: v.array(inner) })
-      case 'not':
-        return v.strictObject({ not: inner })
-      case 'event':
-        return eventCondition
-      case 'trait':
-        return traitCondition
-      case undefined:
-        return v.never('is no condition: it needs one of all, any, not, event, trait')
-    }
-  })
+import { condition } from './condition-schema.ts'
+import { boolean, duration, id, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
 
@@ -121,7 +25,7 @@ const source = v.strictObject({
     v.strictObject({ policy: v.optional(v.picklist(['opt-in', 'opt-out'], 'must be opt-in or opt-out')) }),
   ),
   collect: purposes,
-  disabled: v.optional(v.boolean('must be true or false')),
+  disabled: v.optional(boolean),
 })
 
 const identifierType = v.strictObject({
@@ -136,9 +40,9 @@ const audience = v.strictObject({
   id,
   name: v.optional(text),
   description: v.optional(text),
-  expose: v.optional(v.boolean('must be true or false')),
+  expose: v.optional(boolean),
   purposes,
-  when: conditionAt(1),
+  when: condition,
 })
 
 const isSecret = (value: unknown): boolean =>
@@ -173,7 +77,7 @@ const destination = v.strictObject({
     url: v.pipe(text, v.check(isTarget, 'must be an https URL without a user name; http is for this machine alone')),
     secret,
   }),
-  disabled: v.optional(v.boolean('must be true or false')),
+  disabled: v.optional(boolean),
 })
 
 const notYet = (what: string) =>

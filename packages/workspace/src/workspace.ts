@@ -1,51 +1,55 @@
-import type { AudienceDefinition } from '@spartito/engine'
+import type { AudienceDefinition, Condition } from '@spartito/engine'
 import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
 
-export interface Source {
+export interface Source<P extends Purpose = Purpose> {
   id: string
   /** a browser's or app's write key is public; a server's is secret and vouches for the identifiers it sends (ID11) */
   kind: 'browser' | 'server'
   name?: string
   writeKey: string
   /** the only origins that may send; any when left out */
-  origins?: string[]
+  origins?: readonly string[]
   /** what an unknown purpose means; `opt-in` when left out */
   consent?: { policy?: ConsentPolicy }
   /** purposes that its events need, ALL of them (CO3) */
-  collect?: Purpose[]
+  collect?: readonly P[]
   disabled?: boolean
 }
 
 /** The name of a Worker secret; in development only, the value itself. */
 export type Secret = { env: string } | string
 
-export interface Destination {
+export interface Destination<Id extends string = string, P extends Purpose = Purpose> {
   id: string
   name?: string
   type: 'webhook'
   /** what it is used for, at least one; ALL must be consented to */
-  purposes: Purpose[]
+  purposes: readonly P[]
   /** the audiences whose changes it receives; `*` for all */
-  audiences: '*' | string[]
+  audiences: '*' | readonly Id[]
   settings: { url: string; secret: Secret }
   disabled?: boolean
 }
 
-/** The whole configuration (SPEC WS). Only `sources` is required. */
-export interface Workspace {
-  sources: Source[]
-  purposes?: Purpose[]
+/**
+ * The whole configuration (SPEC WS). Only `sources` is required.
+ *
+ * `Id` are the ids of its audiences, `P` its purposes and `When` its conditions: what names one can be checked by types.
+ */
+export interface Workspace<Id extends string = string, P extends Purpose = Purpose, When = Condition> {
+  sources: readonly Source<NoInfer<P>>[]
+  purposes?: readonly P[]
   identity?: {
     mode?: 'open'
     contested?: 'neither'
     /** values that identify nobody, beside those of ID2 */
-    blocked?: string[]
-    identifiers?: IdentifierType[]
+    blocked?: readonly string[]
+    identifiers?: readonly IdentifierType[]
   }
-  transformations?: []
+  transformations?: readonly never[]
   plan?: { events: Record<string, never> }
-  audiences?: AudienceDefinition[]
-  destinations?: Destination[]
+  audiences?: readonly AudienceDefinition<Id, NoInfer<P>, When>[]
+  destinations?: readonly Destination<NoInfer<Id>, NoInfer<P>>[]
   retention?: { anonymous?: string }
 }
 

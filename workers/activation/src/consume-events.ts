@@ -2,8 +2,8 @@ import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
 import { type Event, type EventUnit, formatEventUnit, parseEventUnit } from '@spartito/protocol'
 import type { Env } from './env.ts'
 import { eventFiles, type LakeFile } from './lake/event-files.ts'
+import { statsStub, visitorStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
-import { statsStub, visitorStub } from './visitor-stub.ts'
 
 interface Unit {
   unit: EventUnit

@@ -1,9 +1,10 @@
-import type { Tally } from '@spartito/engine'
+import type { RosterRecord, SweepReport, Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
 
 /** What this Worker asks of the objects that the collector defines. */
 export interface VisitorRpc extends Rpc.DurableObjectBranded {
-  confirmChanges(seqs: number[]): void
+  confirmChanges(keys: number[]): void
+  bringUp(version: number): boolean
   confirmEvents(receipts: { commit: number; part: number; parts: number }[]): void
 }
 
@@ -11,12 +12,19 @@ export interface StatsRpc extends Rpc.DurableObjectBranded {
   addUnits(units: { id: string; tallies: Tally[] }[], now: EpochMs): void
 }
 
+export interface RosterRpc extends Rpc.DurableObjectBranded {
+  apply(shard: number, records: RosterRecord[]): void
+  report(report: SweepReport): void
+}
+
 export interface Env {
   VISITOR: DurableObjectNamespace<VisitorRpc>
   STATS: DurableObjectNamespace<StatsRpc>
+  ROSTER: DurableObjectNamespace<RosterRpc>
   CONFIG: KVNamespace
   LAKE: R2Bucket
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string
   CONFIRM_EVENTS: string
+  ROSTER_SHARDS: string
 }

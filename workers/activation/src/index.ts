@@ -1,5 +1,6 @@
 import { consumeChanges } from './consume-changes.ts'
 import { consumeEvents } from './consume-events.ts'
+import { consumeSweep } from './consume-sweep.ts'
 import type { Env } from './env.ts'
 import { park } from './parked/park.ts'
 
@@ -10,6 +11,8 @@ export default {
         return consumeChanges(batch, env)
       case 'events':
         return consumeEvents(batch, env)
+      case 'sweep':
+        return consumeSweep(batch, env)
       default:
         return park(batch, env)
     }

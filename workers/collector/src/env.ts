@@ -1,3 +1,4 @@
+import type { RosterShard } from './roster/roster-shard.ts'
 import type { Stats } from './stats/stats-object.ts'
 import type { Visitor } from './visitor/visitor-object.ts'
 import type { WorkspaceObject } from './workspace/workspace-object.ts'
@@ -6,15 +7,22 @@ export interface Env {
   VISITOR: DurableObjectNamespace<Visitor>
   WORKSPACE: DurableObjectNamespace<WorkspaceObject>
   STATS: DurableObjectNamespace<Stats>
+  ROSTER: DurableObjectNamespace<RosterShard>
   /** event units as JSON texts */
   EVENTS: Queue<string>
   /** change messages as JSON texts */
   CHANGES: Queue<string>
+  /** pages of the roster to visit, as JSON texts */
+  SWEEP: Queue<string>
   CONFIG: KVNamespace
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string
   KV_PROPAGATION_MS: string
   CONFIRM_EVENTS: string
+  ROSTER_SHARDS: string
+  SWEEP_PAGE: string
+  SWEEP_DELAY_MS: string
+  SWEEP_SHARDS: string
   ADMIN_TOKEN?: string
   ADMIN_READ_TOKEN?: string
 }

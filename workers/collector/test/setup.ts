@@ -86,7 +86,7 @@ export const storedOf = (type: string, value: string): Promise<{ state: VisitorS
   runInDurableObject(stubOf(type, value), (_instance, { storage }) => ({
     state: JSON.parse(storage.sql.exec<{ body: string }>('SELECT body FROM state').one().body) as VisitorState,
     outbox: storage.sql
-      .exec<{ body: string }>('SELECT body FROM outbox ORDER BY seq')
+      .exec<{ body: string }>('SELECT body FROM outbox WHERE seq > 0 ORDER BY seq')
       .toArray()
       .map(({ body }) => JSON.parse(body) as AudienceChange),
   }))
@@ -95,3 +95,22 @@ export const wake = (type: string, value: string): Promise<boolean> => runDurabl
 
 export const summary = (changes: readonly AudienceChange[]): string[] =>
   changes.map(({ type, audience, cause }) => `${type.slice('audience.'.length)} ${audience} by ${cause}`)
+
+/** Counts the rows that an object writes from now on; alarms, a row each, are not among them. */
+export const countWrites = async <T extends Rpc.DurableObjectBranded>(
+  stub: DurableObjectStub<T>,
+): Promise<() => number> => {
+  let writes = 0
+  await runInDurableObject(stub, (_instance, { storage }) => {
+    const exec = storage.sql.exec.bind(storage.sql)
+    Object.defineProperty(storage.sql, 'exec', {
+      configurable: true,
+      value: (...args: Parameters<typeof exec>) => {
+        const cursor = exec(...args)
+        writes += cursor.rowsWritten
+        return cursor
+      },
+    })
+  })
+  return () => writes
+}

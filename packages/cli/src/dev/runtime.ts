@@ -34,8 +34,18 @@ const inRepository = (path: string): string => resolve(repositoryRoot, path)
 export const collectorConfig = inRepository('workers/collector/wrangler.jsonc')
 export const activationConfig = inRepository('workers/activation/wrangler.jsonc')
 
-/** What differs from the network: one isolate's view of the workspace is young, and queues live in memory (DE1). */
-export const localVars = { WORKSPACE_MAX_AGE_MS: '1000', KV_PROPAGATION_MS: '0', CONFIRM_EVENTS: 'true' }
+/**
+ * What differs from the network: one isolate's view of the workspace is young, queues live in memory (DE1), and one
+ * process has all objects: each that is visited costs it 3 file descriptors for 10 s, so a sweep visits 140 a second.
+ */
+export const localVars = {
+  WORKSPACE_MAX_AGE_MS: '1000',
+  KV_PROPAGATION_MS: '0',
+  CONFIRM_EVENTS: 'true',
+  ROSTER_SHARDS: '4',
+  SWEEP_PAGE: '25',
+  SWEEP_DELAY_MS: '700',
+}
 
 /** Each Worker's name is `spartito-<folder>`, as its wrangler.jsonc says; bindings between Workers use it. */
 const nameOf = (config: string): string => `spartito-${basename(dirname(config))}`

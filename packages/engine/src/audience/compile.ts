@@ -1,100 +1,96 @@
-import { hash53 } from '../hash.ts'
-import type { AudienceDefinition, Condition, TraitCondition } from './condition.ts'
-import { type CountLeaf, compileCount } from './event-count.ts'
-
-export interface TraitLeaf {
-  kind: 'trait'
-  key: string
-  trait: string
-  comparison: TraitCondition
-}
-
-export type Leaf = CountLeaf | TraitLeaf
-
-export type Node = { kind: 'all' | 'any'; nodes: Node[] } | { kind: 'not'; node: Node } | { kind: 'leaf'; leaf: Leaf }
+import type { AudienceDefinition } from './condition.ts'
+import { type EventIndex, indexEvents } from './event-index.ts'
+import type { Input, Leaf } from './leaf.ts'
+import { atBirth, compileNode, type Node } from './node.ts'
+import { orderByDependency } from './order.ts'
 
 export interface CompiledAudience {
   id: string
   expose: boolean
   purposes: readonly string[]
   root: Node
-  leaves: Leaf[]
+  leaves: readonly Leaf[]
+  /** its place in the order of evaluation: after every audience that it depends on */
+  rank: number
+  /** audiences that depend on it directly */
+  dependants: readonly string[]
+  /** the audiences that it depends on, at any remove, and itself: in the order of evaluation */
+  closure: readonly string[]
 }
 
-/** A workspace's audiences, indexed by what can change them. */
+/** A workspace's audiences, indexed by what can change them. Compiled once per isolate and version. */
 export interface CompiledAudiences {
   byId: ReadonlyMap<string, CompiledAudience>
   exposed: readonly CompiledAudience[]
-  /** counts by the name of the event that they count */
-  countsByEvent: ReadonlyMap<string, readonly CountLeaf[]>
-  counts: readonly CountLeaf[]
-  audiencesByLeaf: ReadonlyMap<string, readonly string[]>
-  audiencesByTrait: ReadonlyMap<string, readonly string[]>
-  audiencesByPurpose: ReadonlyMap<string, readonly string[]>
+  /** the leaves that an event may be about */
+  leavesOf: EventIndex
+  /** leaves that remember events */
+  remembering: readonly Leaf[]
+  audiencesByInput: ReadonlyMap<Input, readonly string[]>
+  /** audiences that may hold for somebody who has done nothing */
+  atBirth: readonly string[]
 }
 
-/** One text for one meaning, whatever the order of keys: the same leaf in two audiences is remembered once. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, item) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  )
-
-const append = <K>(index: Map<K, string[]>, key: K, id: string): void => {
+const append = (index: Map<string, string[]>, key: string, id: string): void => {
   const ids = index.get(key)
   if (!ids) index.set(key, [id])
-  else if (!ids.includes(id)) ids.push(id)
+  else if (ids.at(-1) !== id) ids.push(id)
 }
 
-/** Compiles validated definitions once per isolate and version of the workspace. Pure. */
+/** Compiles validated definitions. Pure. */
 export const compileAudiences = (definitions: readonly AudienceDefinition[]): CompiledAudiences => {
   const leaves = new Map<string, Leaf>()
-  const byId = new Map<string, CompiledAudience>()
-  const countsByEvent = new Map<string, CountLeaf[]>()
-  const audiencesByLeaf = new Map<string, string[]>()
-  const audiencesByTrait = new Map<string, string[]>()
-  const audiencesByPurpose = new Map<string, string[]>()
-
-  const leafOf = (condition: Condition): Leaf => {
-    const key = hash53(canonical(condition))
-    const known = leaves.get(key)
-    if (known) return known
-    const leaf: Leaf =
-      'trait' in condition
-        ? { kind: 'trait', key, trait: condition.trait, comparison: condition }
-        : compileCount(condition as Extract<Condition, { event: string }>, key)
-    leaves.set(key, leaf)
-    if (leaf.kind === 'count') countsByEvent.set(leaf.event, [...(countsByEvent.get(leaf.event) ?? []), leaf])
-    return leaf
-  }
-
-  const compile = (condition: Condition, used: Set<Leaf>): Node => {
-    if ('all' in condition) return { kind: 'all', nodes: condition.all.map((part) => compile(part, used)) }
-    if ('any' in condition) return { kind: 'any', nodes: condition.any.map((part) => compile(part, used)) }
-    if ('not' in condition) return { kind: 'not', node: compile(condition.not, used) }
-    const leaf = leafOf(condition)
-    used.add(leaf)
-    return { kind: 'leaf', leaf }
-  }
-
-  for (const { id, expose = false, purposes = [], when } of definitions) {
+  const parts = new Map<string, { definition: AudienceDefinition; root: Node; used: Leaf[] }>()
+  for (const definition of definitions) {
     const used = new Set<Leaf>()
-    const root = compile(when, used)
-    byId.set(id, { id, expose, purposes, root, leaves: [...used] })
-    for (const leaf of used) {
-      append(audiencesByLeaf, leaf.key, id)
-      if (leaf.kind === 'trait') append(audiencesByTrait, leaf.trait, id)
+    const leafOf = (compiled: Leaf): Leaf => {
+      const leaf = leaves.get(compiled.key) ?? compiled
+      leaves.set(leaf.key, leaf)
+      used.add(leaf)
+      return leaf
     }
-    for (const purpose of purposes) append(audiencesByPurpose, purpose, id)
+    parts.set(definition.id, { definition, root: compileNode(definition.when, leafOf), used: [...used] })
   }
+
+  const needs = new Map(
+    [...parts].map(([id, { used }]) => [
+      id,
+      used.flatMap(({ audience }) => (audience === undefined ? [] : [audience])),
+    ]),
+  )
+  const { order, circle } = orderByDependency(needs)
+  if (circle) throw new Error(`audiences depend on one another in a circle: ${circle.join(' → ')}`)
+  const dependants = new Map<string, string[]>()
+  for (const [id, needed] of needs) for (const of of needed) append(dependants, of, id)
+
+  const byId = new Map<string, CompiledAudience>()
+  const audiencesByInput = new Map<Input, string[]>()
+  for (const [rank, id] of order.entries()) {
+    const { definition, root, used } = parts.get(id)!
+    const { expose = false, purposes = [] } = definition
+    const closure = new Set(needs.get(id)!.flatMap((needed) => byId.get(needed)?.closure ?? []))
+    const sorted = [...closure].sort((a, b) => byId.get(a)!.rank - byId.get(b)!.rank)
+    byId.set(id, {
+      id,
+      expose,
+      purposes,
+      root,
+      leaves: used,
+      rank,
+      dependants: dependants.get(id) ?? [],
+      closure: [...sorted, id],
+    })
+    for (const input of used.flatMap(({ inputs }) => inputs)) append(audiencesByInput, input, id)
+    for (const purpose of purposes) append(audiencesByInput, `consent:${purpose}`, id)
+  }
+  const compiled = [...byId.values()]
+  const remembering = [...leaves.values()].filter(({ events }) => events !== undefined)
   return {
     byId,
-    exposed: [...byId.values()].filter(({ expose }) => expose),
-    countsByEvent,
-    counts: [...leaves.values()].filter((leaf) => leaf.kind === 'count'),
-    audiencesByLeaf,
-    audiencesByTrait,
-    audiencesByPurpose,
+    exposed: compiled.filter(({ expose }) => expose),
+    leavesOf: indexEvents(remembering),
+    remembering,
+    audiencesByInput,
+    atBirth: compiled.filter(({ root }) => atBirth(root) !== false).map(({ id }) => id),
   }
 }

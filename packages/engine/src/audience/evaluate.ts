@@ -1,64 +1,48 @@
-import { type ConsentPolicy, decide, type EpochMs } from '@spartito/protocol'
-import { consentOf, type Fragment, traitOf } from '../profile/fragment.ts'
-import { compare } from './compare.ts'
-import type { CompiledAudience, Leaf, Node } from './compile.ts'
-import { type CountLeaf, type CountMemory, countFlip, countHolds, emptyCount, joinCounts } from './event-count.ts'
-
-/** What a condition is evaluated on: a profile's fragments, or only those of one device (ID11). */
-export interface Evidence {
-  fragments: readonly Fragment[]
-  policy: ConsentPolicy
-}
-
-const countMemory = (leaf: CountLeaf, { fragments }: Evidence): CountMemory => {
-  const memories: CountMemory[] = []
-  for (const { memory } of fragments) if (Object.hasOwn(memory, leaf.key)) memories.push(memory[leaf.key]!)
-  return memories.length === 0 ? emptyCount : joinCounts(memories, leaf)
-}
-
-const leafHolds = (leaf: Leaf, evidence: Evidence, now: EpochMs): boolean => {
-  switch (leaf.kind) {
-    case 'count':
-      return countHolds(leaf, countMemory(leaf, evidence), now)
-    case 'trait':
-      return compare(traitOf(evidence.fragments, leaf.trait)?.value, leaf.comparison)
-  }
-}
-
-const nodeHolds = (node: Node, evidence: Evidence, now: EpochMs): boolean => {
-  switch (node.kind) {
-    case 'all':
-      return node.nodes.every((part) => nodeHolds(part, evidence, now))
-    case 'any':
-      return node.nodes.some((part) => nodeHolds(part, evidence, now))
-    case 'not':
-      return !nodeHolds(node.node, evidence, now)
-    case 'leaf':
-      return leafHolds(node.leaf, evidence, now)
-  }
-}
+import { decide, type EpochMs } from '@spartito/protocol'
+import type { CompiledAudience, CompiledAudiences } from './compile.ts'
+import type { Evidence, Leaf } from './leaf.ts'
+import type { Judgement } from './memory/memory.ts'
+import { judgeNode } from './node.ts'
 
 export interface Verdict {
   isMember: boolean
   /** whether consent allows the audience at all (CO2: ALL of its purposes) */
   isAllowed: boolean
+  /** the first instant after now at which time alone may change it: never too late, at times too early */
+  next: EpochMs | undefined
 }
 
-/** Whether somebody is in an audience at `now`: the condition holds and ALL its purposes are consented to. Pure. */
-export const evaluate = (audience: CompiledAudience, evidence: Evidence, now: EpochMs): Verdict => {
-  const isAllowed =
-    audience.purposes.length === 0 ||
-    decide(audience.purposes, consentOf(evidence.fragments), evidence.policy) === 'granted'
-  return { isAllowed, isMember: isAllowed && nodeHolds(audience.root, evidence, now) }
-}
-
-/** The first instant after `now` at which time alone may change the answer: never too late, at times too early. */
-export const nextFlip = (audience: CompiledAudience, evidence: Evidence, now: EpochMs): EpochMs | undefined => {
-  let next: EpochMs | undefined
-  for (const leaf of audience.leaves) {
-    if (leaf.kind !== 'count') continue
-    const flip = countFlip(leaf, countMemory(leaf, evidence), now)
-    if (flip !== undefined && (next === undefined || flip < next)) next = flip
+/** Judges leaves on the same evidence at the same instant, each once however many audiences ask. */
+export const createJudge = (evidence: Evidence, now: EpochMs): ((leaf: Leaf) => Judgement) => {
+  const known = new Map<Leaf, Judgement>()
+  return (leaf) => {
+    if (leaf.audience !== undefined) return leaf.judge(evidence, now)
+    let judgement = known.get(leaf)
+    if (!judgement) {
+      judgement = leaf.judge(evidence, now)
+      known.set(leaf, judgement)
+    }
+    return judgement
   }
-  return next
 }
+
+/**
+ * Whether somebody is in an audience: the condition holds and ALL its purposes are consented to. The audiences that it
+ * depends on are taken from the evidence.
+ */
+export const evaluate = (audience: CompiledAudience, evidence: Evidence, judge: (leaf: Leaf) => Judgement): Verdict => {
+  const isAllowed =
+    audience.purposes.length === 0 || decide(audience.purposes, evidence.consent, evidence.policy) === 'granted'
+  // Time gives no consent.
+  if (!isAllowed) return { isAllowed, isMember: false, next: undefined }
+  const { holds, next } = judgeNode(audience.root, judge)
+  return { isAllowed, isMember: holds, next }
+}
+
+/** Whether something that may matter to an audience, or to one that it depends on, had to be left out (PR2). */
+export const isInexact = (
+  { closure }: CompiledAudience,
+  { byId }: CompiledAudiences,
+  evidence: Evidence,
+  now: EpochMs,
+): boolean => closure.some((id) => byId.get(id)!.leaves.some((leaf) => leaf.isInexact?.(evidence, now) ?? false))

@@ -1,24 +1,7 @@
-import {
-  type ConsentDecision,
-  type ConsentRecord,
-  compareEvents,
-  type EpochMs,
-  type Event,
-  eventName,
-  type Identifier,
-  type Json,
-  readConsent,
-} from '@spartito/protocol'
-import { addToCount, type CountLeaf, type CountMemory, emptyCount } from '../audience/event-count.ts'
-import { own } from '../own.ts'
-
-/** Where a value comes from: enough to order it against any other (WI8, ID13). */
-export interface Provenance {
-  timestamp: EpochMs
-  receivedAt: EpochMs
-  messageId: string
-  source: string
-}
+import type { ConsentDecision, EpochMs, Identifier, Json } from '@spartito/protocol'
+import type { Memories } from '../audience/leaf.ts'
+import type { Provenance } from './provenance.ts'
+import type { Score, Touches } from './touch.ts'
 
 export interface Trait extends Provenance {
   value: Json
@@ -28,6 +11,8 @@ export interface EventSummary {
   count: number
   first: EpochMs
   last: EpochMs
+  /** how many of them came more than 30 days late: they count here and in lifetime counts alone (AU4) */
+  late?: number
 }
 
 export interface FragmentConsent extends ConsentDecision {
@@ -56,8 +41,14 @@ export interface Fragment {
   events: Record<string, EventSummary>
   traits: Record<string, Trait>
   consent: Record<string, FragmentConsent>
-  /** what audiences need to remember of its events, by the leaf's key */
-  memory: Record<string, CountMemory>
+  /** the first and last campaign; absent when none brought the visitor */
+  touches?: Touches
+  /** imported scores by their name */
+  scores?: Record<string, Score>
+  /** what conditions need to remember of its events, by the leaf's key; absent when no event was about it */
+  memory: Memories
+  /** since when a leaf knows its events, where the ledger no longer had them all when the leaf was defined (PR1) */
+  historySince?: Record<string, EpochMs>
 }
 
 export const newFragment = (id: number, identifier: Identifier, mergeId: string | null): Fragment => ({
@@ -74,93 +65,3 @@ export const newFragment = (id: number, identifier: Identifier, mergeId: string 
   consent: {},
   memory: {},
 })
-
-/** PR2: names past this many are counted together. */
-const maxEventNames = 500
-export const otherEvents = '(other)'
-
-const countName = (fragment: Fragment, name: string): string =>
-  Object.hasOwn(fragment.events, name) || Object.keys(fragment.events).length < maxEventNames ? name : otherEvents
-
-const isNewer = (a: Provenance, b: Provenance | undefined): boolean => b === undefined || compareEvents(a, b) > 0
-
-/** Adds a matching event to the memory of each of the counts given. */
-export const remember = (fragment: Fragment, event: Event, counts: readonly CountLeaf[]): Fragment => {
-  let { memory } = fragment
-  for (const leaf of counts)
-    if (leaf.matches(event))
-      memory = { ...memory, [leaf.key]: addToCount(own(memory, leaf.key) ?? emptyCount, event.timestamp, leaf) }
-  return memory === fragment.memory ? fragment : { ...fragment, memory }
-}
-
-/**
- * Adds one event to a fragment's aggregates. The order of events does not matter: the result is that of the set.
- *
- * @param counts the counts of this event's name
- */
-export const fold = (fragment: Fragment, event: Event, counts: readonly CountLeaf[]): Fragment => {
-  const { timestamp, receivedAt, messageId, source } = event
-  const name = countName(fragment, eventName(event))
-  const summary = own(fragment.events, name)
-  let { traits, consent } = fragment
-  if (event.type === 'identify')
-    for (const [trait, value] of Object.entries(event.traits ?? {})) {
-      const candidate: Trait = { value, timestamp, receivedAt, messageId, source }
-      if (isNewer(candidate, own(traits, trait))) traits = { ...traits, [trait]: candidate }
-    }
-  for (const [purpose, state] of readConsent(event.context)) {
-    const known = own(consent, purpose)
-    if (isNewer(event, known)) consent = { ...consent, [purpose]: { state, timestamp, receivedAt, messageId, source } }
-  }
-  return remember(
-    {
-      ...fragment,
-      firstSeen: Math.min(fragment.firstSeen, timestamp),
-      lastSeen: Math.max(fragment.lastSeen, timestamp),
-      events: {
-        ...fragment.events,
-        [name]: {
-          count: (summary?.count ?? 0) + 1,
-          first: Math.min(summary?.first ?? timestamp, timestamp),
-          last: Math.max(summary?.last ?? timestamp, timestamp),
-        },
-      },
-      traits,
-      consent,
-    },
-    event,
-    counts,
-  )
-}
-
-/** The value that wins among fragments: the latest by (timestamp, receivedAt, messageId) (ID13). */
-export const traitOf = (
-  fragments: readonly Fragment[],
-  name: string,
-): (Trait & { identifier: Identifier }) | undefined => {
-  let winner: (Trait & { identifier: Identifier }) | undefined
-  for (const { traits, identifier } of fragments) {
-    const trait = own(traits, name)
-    if (trait && isNewer(trait, winner)) winner = { ...trait, identifier }
-  }
-  return winner
-}
-
-/** The decision on each purpose: the newest; of decisions older than a merge, the most restrictive (CO4). */
-export const consentDecisions = (fragments: readonly Fragment[]): Record<string, FragmentConsent> => {
-  const merged: Record<string, FragmentConsent> = {}
-  const mergedAt = Math.max(0, ...fragments.map((fragment) => fragment.mergedAt ?? 0))
-  for (const { consent } of fragments)
-    for (const [purpose, decision] of Object.entries(consent)) {
-      const other = own(merged, purpose)
-      const isOld = decision.receivedAt <= mergedAt && (other?.receivedAt ?? 0) <= mergedAt
-      const wins =
-        other === undefined ||
-        (isOld && decision.state !== other.state ? decision.state === 'denied' : compareEvents(decision, other) > 0)
-      if (wins) merged[purpose] = decision
-    }
-  return merged
-}
-
-export const consentOf = (fragments: readonly Fragment[]): ConsentRecord =>
-  Object.fromEntries(Object.entries(consentDecisions(fragments)).map(([purpose, { state }]) => [purpose, state]))

@@ -1,7 +1,8 @@
-import { type EpochMs, type Event, eventName, type Identifier } from '@spartito/protocol'
+import type { EpochMs, Event, Identifier } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 import { own } from '../own.ts'
-import { fold, newFragment } from '../profile/fragment.ts'
+import { draftOf, fold } from '../profile/fold.ts'
+import { newFragment } from '../profile/fragment.ts'
 import { catchUp } from './catch-up.ts'
 import { decideAudiences } from './decide-audiences.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
@@ -34,7 +35,9 @@ export const adoptPage = (
   const claim = own(before.claims, key)
   if (claim?.step !== 'pulling' || claim.mergeId !== page.mergeId || claim.cursor !== page.cursor)
     return { state: before, changes: [], appends: [] }
-  const now = Math.max(before.now, clock)
+  // The loser's collector may run a little ahead; nothing is judged before it was received.
+  const received = page.blocks.flatMap(({ events }) => events.map((json) => (JSON.parse(json) as Event).receivedAt))
+  const now = received.reduce((latest, at) => Math.max(latest, at), Math.max(before.now, clock))
   const current = catchUp(before, plan, ledger, now, clock)
   let { nextFragment } = current.state
   let fragments = [...current.state.fragments]
@@ -50,7 +53,7 @@ export const adoptPage = (
       moved[theirs] = nextFragment
       fragments.push(newFragment(nextFragment++, identifier, claim.mergeId))
     }
-    let fragment = fragments[index]!
+    let fragment = draftOf(fragments[index]!)
     let lines = ''
     let hashes = ''
     for (const json of events) {
@@ -58,7 +61,8 @@ export const adoptPage = (
       const hash = hash53(event.messageId)
       if (seen.has(hash) || ledger.has(hash)) continue
       seen.add(hash)
-      fragment = fold(fragment, event, plan.audiences.countsByEvent.get(eventName(event)) ?? [])
+      // All audiences are decided at the end, so what was touched does not matter.
+      fold(fragment, event, plan.audiences.leavesOf, new Set())
       lines += ledgerLine(0, json)
       hashes += hash
     }

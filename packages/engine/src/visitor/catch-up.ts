@@ -1,40 +1,51 @@
 import type { AudienceChange, EpochMs, Event } from '@spartito/protocol'
-import { eventName } from '@spartito/protocol'
-import { type CountMemory, emptyCount } from '../audience/event-count.ts'
-import { type Fragment, remember } from '../profile/fragment.ts'
+import { memoryVersion } from '../audience/compile-leaf.ts'
+import { indexEvents } from '../audience/event-index.ts'
+import type { Leaf } from '../audience/leaf.ts'
+import { draftOf, otherEvents, remember } from '../profile/fold.ts'
+import type { Fragment } from '../profile/fragment.ts'
 import { decideAudiences, takeFlips } from './decide-audiences.ts'
 import type { VisitorState } from './state.ts'
 import type { Ledger, Plan } from './step.ts'
 
-/** Gives a fragment the memory of counts that are new to it, from the events that its ledger still has. */
+/** Whether a fragment has events that a leaf could be about. */
+const hasEventsFor = ({ events }: Fragment, leaf: Leaf): boolean =>
+  Object.hasOwn(events, otherEvents) || leaf.events!.feeds.some(({ event }) => Object.hasOwn(events, event))
+
+/**
+ * Gives a fragment the memory of leaves that are new to it, from the events that its ledger still has, and drops what no
+ * leaf needs. A leaf that no event was about has no memory, so it may be looked for again: that finds nothing again.
+ */
 const recall = (fragment: Fragment, plan: Plan, ledger: Ledger): Fragment => {
-  const memory: Record<string, CountMemory> = {}
-  const missing = plan.audiences.counts.filter(({ key }) => {
-    const known = Object.hasOwn(fragment.memory, key)
-    if (known) memory[key] = fragment.memory[key]!
-    return !known
-  })
-  let recalled: Fragment = { ...fragment, memory }
-  if (missing.length === 0) return recalled
-  for (const json of ledger.read(fragment.id)) {
-    const event = JSON.parse(json) as Event
-    const name = eventName(event)
-    recalled = remember(
-      recalled,
-      event,
-      missing.filter(({ event: counted }) => counted === name),
-    )
+  const draft: Fragment = { ...draftOf(fragment), memory: {} }
+  const memory = draft.memory as Record<string, unknown>
+  const since: Record<string, EpochMs> = {}
+  const missing: Leaf[] = []
+  const wholeSince = ledger.wholeSince?.(fragment.id)
+  for (const leaf of plan.audiences.remembering) {
+    const { key } = leaf
+    const known = fragment.historySince?.[key]
+    if (Object.hasOwn(fragment.memory, key)) {
+      memory[key] = fragment.memory[key]
+      if (known !== undefined) since[key] = known
+    } else if (hasEventsFor(fragment, leaf)) {
+      missing.push(leaf)
+      if (wholeSince !== undefined) since[key] = known ?? wholeSince
+    }
   }
-  for (const { key } of missing)
-    if (!Object.hasOwn(recalled.memory, key))
-      recalled = { ...recalled, memory: { ...recalled.memory, [key]: emptyCount } }
-  return recalled
+  delete draft.historySince
+  if (Object.keys(since).length > 0) draft.historySince = since
+  if (missing.length === 0) return draft
+  const index = indexEvents(missing)
+  for (const json of ledger.read(fragment.id)) remember(draft, JSON.parse(json) as Event, index)
+  return draft
 }
 
 /** The state with what the plan's audiences need to remember, when the plan is newer than the version last used. */
 const recallAll = (state: VisitorState, plan: Plan, ledger: Ledger): VisitorState => ({
   ...state,
   version: plan.version,
+  memoryVersion,
   fragments: state.fragments.map((fragment) => recall(fragment, plan, ledger)),
 })
 
@@ -52,7 +63,9 @@ export const catchUp = (
   until: EpochMs,
   emittedAt: EpochMs,
 ): { state: VisitorState; changes: AudienceChange[] } => {
-  const isNewer = plan.version > before.version
+  // Memory in another form says nothing of a leaf, so it is as new as one of a newer version.
+  const isNewer =
+    plan.version > before.version || (plan.version === before.version && before.memoryVersion !== memoryVersion)
   const recalled = isNewer ? recallAll(before, plan, ledger) : before
   const flipped = takeFlips(recalled, plan, until, emittedAt)
   const state = { ...flipped.state, now: Math.max(flipped.state.now, until) }

@@ -1,8 +1,9 @@
 import type { AudienceChange, ChangeCause, ConsentState, EpochMs, Identifier, Json } from '@spartito/protocol'
-import { evaluate, nextFlip } from '../audience/evaluate.ts'
+import { createJudge, evaluate, isInexact, type Verdict } from '../audience/evaluate.ts'
 import { own } from '../own.ts'
-import { consentDecisions, traitOf } from '../profile/fragment.ts'
-import type { Membership, VisitorState } from './state.ts'
+import { consentDecisions, traitOf } from '../profile/merge.ts'
+import { evidenceOf } from './evidence.ts'
+import type { VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
 
 export interface Reason {
@@ -60,14 +61,27 @@ export const emitChange = (
   }
 }
 
-const without = <T>(record: Record<string, T>, key: string): Record<string, T> => {
-  const { [key]: _gone, ...rest } = record
-  return rest
+/** Audiences still to decide, each after those it depends on; one that the workspace no longer has comes first. */
+const createWorklist = (plan: Plan, ids: Iterable<string>) => {
+  const rankOf = (id: string): number => plan.audiences.byId.get(id)?.rank ?? -1
+  const pending = new Set(ids)
+  // Taken from the end.
+  const order = [...pending].sort((a, b) => rankOf(b) - rankOf(a))
+  return {
+    take: (): string | undefined => order.pop(),
+    add(id: string): void {
+      if (pending.has(id)) return
+      pending.add(id)
+      let place = order.length
+      while (place > 0 && rankOf(order[place - 1]!) < rankOf(id)) place--
+      order.splice(place, 0, id)
+    },
+  }
 }
 
 /**
- * Decides the audiences named and emits the difference to what was, each once (AU1). An audience that the workspace no
- * longer has is exited.
+ * Decides the audiences named, then those that depend on one that changed, and emits the difference to what was, each once
+ * (AU1). An audience that the workspace no longer has is exited.
  */
 export const decideAudiences = (
   before: VisitorState,
@@ -75,28 +89,41 @@ export const decideAudiences = (
   ids: Iterable<string>,
   reason: Reason,
 ): { state: VisitorState; changes: AudienceChange[] } => {
-  let state = before
+  const { audiences, version } = plan
+  const memberships = { ...before.memberships }
+  const flips = { ...before.flips }
+  const evidence = evidenceOf(before, memberships)
+  const judge = createJudge(evidence, reason.at)
+  const worklist = createWorklist(plan, ids)
+  let state: VisitorState = { ...before, memberships, flips }
+  let changesFlips = false
   const changes: AudienceChange[] = []
-  for (const id of ids) {
-    const audience = plan.audiences.byId.get(id)
-    const verdict = audience ? evaluate(audience, state, reason.at) : { isMember: false, isAllowed: true }
-    const flip = audience && nextFlip(audience, state, reason.at)
-    const planned = own(state.flips, id)
-    if (flip !== planned)
-      state = { ...state, flips: flip === undefined ? without(state.flips, id) : { ...state.flips, [id]: flip } }
-    const membership = own(state.memberships, id)
-    if (verdict.isMember === (membership !== undefined)) continue
-    const entered: Membership = { since: reason.at, version: plan.version }
-    state = {
-      ...state,
-      memberships: verdict.isMember ? { ...state.memberships, [id]: entered } : without(state.memberships, id),
+  for (let id = worklist.take(); id !== undefined; id = worklist.take()) {
+    const audience = audiences.byId.get(id)
+    const verdict: Verdict = audience
+      ? evaluate(audience, evidence, judge)
+      : { isMember: false, isAllowed: true, next: undefined }
+    // A flip that time has reached already would be taken for ever.
+    if (verdict.next !== undefined && verdict.next <= reason.at)
+      throw new Error(`audience ${id} plans a flip at ${verdict.next}, which is not after ${reason.at}`)
+    if (verdict.next !== own(flips, id)) {
+      if (verdict.next === undefined) delete flips[id]
+      else flips[id] = verdict.next
+      changesFlips = true
     }
+    if (verdict.isMember === Object.hasOwn(memberships, id)) continue
+    if (verdict.isMember) memberships[id] = { since: reason.at, version }
+    else delete memberships[id]
     const cause: ChangeCause = !audience ? 'definition' : !verdict.isAllowed ? 'consent' : reason.cause
-    const emitted = emitChange(state, id, verdict.isMember, plan.version, { ...reason, cause })
+    const emitted = emitChange(state, id, verdict.isMember, version, { ...reason, cause })
     state = emitted.state
-    changes.push(emitted.change)
+    const isUncertain = audience !== undefined && isInexact(audience, audiences, evidence, reason.at)
+    changes.push(isUncertain ? { ...emitted.change, inexact: true } : emitted.change)
+    for (const dependant of audience?.dependants ?? []) worklist.add(dependant)
   }
-  return { state, changes }
+  // What did not change stays the same object, so that a caller can tell.
+  if (changes.length === 0) state = { ...state, memberships: before.memberships }
+  return { state: changesFlips ? state : { ...state, flips: before.flips }, changes }
 }
 
 /** The earliest instant at which time alone may change an audience of this profile. */

@@ -3,14 +3,14 @@ import {
   type ConsentPolicy,
   type EpochMs,
   type Event,
-  eventName,
   type Identifier,
   identifierKey,
-  readConsent,
 } from '@spartito/protocol'
+import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
 import { type EventIdentifier, identifiersOf } from '../identity/identifiers-of.ts'
-import { type Fragment, fold, newFragment } from '../profile/fragment.ts'
+import { draftOf, fold } from '../profile/fold.ts'
+import { type Fragment, newFragment } from '../profile/fragment.ts'
 import { catchUp } from './catch-up.ts'
 import { newClaim } from './claim.ts'
 import { decideAudiences } from './decide-audiences.ts'
@@ -57,20 +57,11 @@ const see = (
   return entry ? known.with(place, seen) : [...known, seen]
 }
 
-/** What a request's events touch: which audiences have to be looked at again. */
-const touchedAudiences = (events: readonly Event[], plan: Plan): Set<string> => {
-  const { countsByEvent, audiencesByLeaf, audiencesByTrait, audiencesByPurpose } = plan.audiences
-  const touched = new Set<string>()
-  const touch = (ids: readonly string[] | undefined): void => {
-    for (const id of ids ?? []) touched.add(id)
-  }
-  for (const event of events) {
-    for (const { key } of countsByEvent.get(eventName(event)) ?? []) touch(audiencesByLeaf.get(key))
-    if (event.type === 'identify')
-      for (const trait of Object.keys(event.traits ?? {})) touch(audiencesByTrait.get(trait))
-    for (const purpose of readConsent(event.context).keys()) touch(audiencesByPurpose.get(purpose))
-  }
-  return touched
+/** The audiences that have to be looked at again. */
+const audiencesOf = (touched: Iterable<Input>, { audiences }: Plan): Set<string> => {
+  const ids = new Set<string>()
+  for (const input of touched) for (const id of audiences.audiencesByInput.get(input) ?? []) ids.add(id)
+  return ids
 }
 
 interface Batch {
@@ -79,12 +70,14 @@ interface Batch {
   lines: Map<number, { lines: string; hashes: string }>
 }
 
-const place = (batch: Batch, bringer: Identifier): { fragment: Fragment; index: number } => {
-  const index = batch.fragments.findIndex(
+/** The place of the fragment that takes an identifier's events; it may be written to (`draftOf`). */
+const place = (batch: Batch, bringer: Identifier): number => {
+  let index = batch.fragments.findIndex(
     ({ identifier, mergeId }) => mergeId === null && sameIdentifier(identifier, bringer),
   )
-  if (index >= 0) return { fragment: batch.fragments[index]!, index }
-  return { fragment: newFragment(batch.nextFragment++, bringer, null), index: batch.fragments.length }
+  if (index < 0) index = batch.fragments.push(newFragment(batch.nextFragment++, bringer, null)) - 1
+  else if (!batch.lines.has(index)) batch.fragments[index] = draftOf(batch.fragments[index]!)
+  return index
 }
 
 /** Takes the events of one request into the profile that this object hosts. Pure. */
@@ -99,14 +92,15 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const taken: Event[] = []
   const duplicates: number[] = []
   const seen = new Set<string>()
+  const touched = new Set<Input>()
   const refusals: IdentityRefusal[] = []
   let { identifiers, claims } = state
 
-  for (const [index, json] of input.events.entries()) {
+  for (const [position, json] of input.events.entries()) {
     const event = JSON.parse(json) as Event
     const hash = hash53(event.messageId)
     if (seen.has(hash) || ledger.has(hash)) {
-      duplicates.push(index)
+      duplicates.push(position)
       continue
     }
     seen.add(hash)
@@ -118,6 +112,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       const isNew = !identifiers.some((known) => sameIdentifier(known, identifier))
       identifiers = see(identifiers, identifier, event.timestamp, input.verified)
       const key = identifierKey(identifier)
+      if (isNew) touched.add(`identifier:${identifier.type}`)
       if (
         isNew &&
         !sameIdentifier(identifier, state.self) &&
@@ -126,14 +121,10 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       )
         claims = { ...claims, [key]: newClaim(state.self, identifier, input.verified, now) }
     }
-    const placed = place(batch, bringerOf(shown.identifiers, state.self))
-    batch.fragments[placed.index] = fold(
-      placed.fragment,
-      event,
-      plan.audiences.countsByEvent.get(eventName(event)) ?? [],
-    )
-    const pending = batch.lines.get(placed.index) ?? { lines: '', hashes: '' }
-    batch.lines.set(placed.index, {
+    const index = place(batch, bringerOf(shown.identifiers, state.self))
+    fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched)
+    const pending = batch.lines.get(index) ?? { lines: '', hashes: '' }
+    batch.lines.set(index, {
       lines: pending.lines + ledgerLine(commit, json),
       hashes: pending.hashes + hash,
     })
@@ -150,9 +141,10 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     { ...state, commit, identifiers, claims, fragments: batch.fragments, nextFragment: batch.nextFragment },
     refusals,
   )
+  const ids = audiencesOf(touched, plan)
   // A new profile meets every definition for the first time: some hold for somebody who has done nothing.
   const isNew = before.fragments.length === 0
-  const decided = decideAudiences(state, plan, isNew ? plan.audiences.byId.keys() : touchedAudiences(taken, plan), {
+  const decided = decideAudiences(state, plan, isNew ? [...plan.audiences.atBirth, ...ids] : ids, {
     cause: 'event',
     causeId: taken.at(-1)!.messageId,
     at: now,

@@ -1,7 +1,9 @@
-import { type EpochMs, type Identifier, type Json, normalizeIdentifier } from '@spartito/protocol'
-import { evaluate } from '../audience/evaluate.ts'
-import { own } from '../own.ts'
-import { consentDecisions, type EventSummary, type FragmentConsent, type Trait, traitOf } from '../profile/fragment.ts'
+import { type EpochMs, type Identifier, identifierKey, type Json, normalizeIdentifier } from '@spartito/protocol'
+import { createJudge, evaluate } from '../audience/evaluate.ts'
+import { own, put } from '../own.ts'
+import type { EventSummary, FragmentConsent, Trait } from '../profile/fragment.ts'
+import { consentDecisions, traitOf } from '../profile/merge.ts'
+import { evidenceOf } from './evidence.ts'
 import type { IdentityRefusal, KnownIdentifier, VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
 
@@ -21,13 +23,15 @@ export interface ProfileView {
 const sumEvents = (state: VisitorState): Record<string, EventSummary> => {
   const sums: Record<string, EventSummary> = {}
   for (const { events } of state.fragments)
-    for (const [name, { count, first, last }] of Object.entries(events)) {
+    for (const [name, { count, first, last, late = 0 }] of Object.entries(events)) {
       const sum = own(sums, name)
-      sums[name] = {
+      const lateSum = (sum?.late ?? 0) + late
+      put(sums, name, {
         count: (sum?.count ?? 0) + count,
         first: Math.min(sum?.first ?? first, first),
         last: Math.max(sum?.last ?? last, last),
-      }
+        ...(lateSum > 0 && { late: lateSum }),
+      })
     }
   return sums
 }
@@ -58,24 +62,38 @@ export interface Asker {
 }
 
 /**
+ * The audiences that hold on what one device brought, decided anew in their order. One that asks how long a membership has
+ * lasted is never among them, nor what depends on it: a part of a profile has no such history.
+ */
+const audiencesOfDevice = (state: VisitorState, plan: Plan, device: Identifier): Set<string> => {
+  const fragments = state.fragments.filter(({ identifier }) => identifierKey(identifier) === identifierKey(device))
+  const members: Record<string, { since: EpochMs }> = {}
+  const ofDevice = { ...state, self: { ...device, class: 'device' as const }, identifiers: [], fragments }
+  const evidence = evidenceOf(ofDevice, members)
+  const judge = createJudge(evidence, state.now)
+  const unknowable = new Set<string>()
+  const asked = new Set(plan.audiences.exposed.flatMap(({ closure }) => closure))
+  for (const id of [...asked].sort((a, b) => plan.audiences.byId.get(a)!.rank - plan.audiences.byId.get(b)!.rank)) {
+    const audience = plan.audiences.byId.get(id)!
+    if (audience.leaves.some(({ isOfHistory }) => isOfHistory) || audience.closure.some((of) => unknowable.has(of)))
+      unknowable.add(id)
+    else if (evaluate(audience, evidence, judge).isMember) members[id] = { since: state.now }
+  }
+  return new Set(Object.keys(members))
+}
+
+/**
  * The exposed audiences that the asker may know (WI4, ID11), sorted: those of the whole profile when verified, else
  * those that hold on what the asking device itself brought.
  */
 export const exposedAudiences = (state: VisitorState, plan: Plan, { anonymousId, verified }: Asker): string[] => {
-  const { exposed } = plan.audiences
-  if (exposed.length === 0) return []
-  const isOwn = ({ identifier: { type, value } }: { identifier: Identifier }): boolean =>
-    type === 'anonymous_id' && (value === anonymousId || value === normalizeIdentifier(type, anonymousId))
-  if (verified || state.fragments.every(isOwn))
-    return exposed
-      .map(({ id }) => id)
-      .filter((id) => Object.hasOwn(state.memberships, id))
-      .sort()
-  const fragments = state.fragments.filter(isOwn)
-  if (fragments.length === 0) return []
-  const evidence = { fragments, policy: state.policy }
-  return exposed
-    .filter((audience) => evaluate(audience, evidence, state.now).isMember)
-    .map(({ id }) => id)
-    .sort()
+  if (plan.audiences.exposed.length === 0) return []
+  const value = normalizeIdentifier('anonymous_id', anonymousId)
+  const device = { type: 'anonymous_id', value: value ?? '' }
+  const isOwn = ({ identifier }: { identifier: Identifier }): boolean =>
+    identifierKey(identifier) === identifierKey(device)
+  const isWhole = verified || state.fragments.every(isOwn)
+  if (!isWhole && !state.fragments.some(isOwn)) return []
+  const members = isWhole ? new Set(Object.keys(state.memberships)) : audiencesOfDevice(state, plan, device)
+  return [...members].filter((id) => plan.audiences.byId.get(id)?.expose).sort()
 }

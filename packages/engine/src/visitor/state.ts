@@ -1,4 +1,5 @@
 import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass } from '@spartito/protocol'
+import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { Fragment } from '../profile/fragment.ts'
 
 /** The version of the stored form; a reader migrates older ones forward (SPEC PR3). */
@@ -67,6 +68,8 @@ export interface VisitorState {
   now: EpochMs
   /** the workspace's newest version that this object has used; it never goes back */
   version: number
+  /** the form of what leaves remember (`memoryVersion`); absent in state older than forms were counted */
+  memoryVersion?: number
   /** what an unknown purpose means: the policy of the source that brought the newest request */
   policy: ConsentPolicy
   /** transactions that accepted events; numbers the event units */
@@ -79,6 +82,8 @@ export interface VisitorState {
   unsure: number[]
   /** of the newest audience change */
   seq: number
+  /** notices sent to the roster: odd while it lists this profile */
+  listings: number
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number
@@ -98,12 +103,14 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
   role: { kind: 'host' },
   now: 0,
   version: 0,
+  memoryVersion,
   policy: 'opt-in',
   commit: 0,
   forwarded: 0,
   unsent: [],
   unsure: [],
   seq: 0,
+  listings: 0,
   identifiers: [],
   fragments: [],
   nextFragment: 1,

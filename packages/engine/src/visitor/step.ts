@@ -34,6 +34,8 @@ export interface Ledger {
   has(hash: string): boolean
   /** the kept events of a fragment, oldest block first, as JSON texts */
   read(fragment: number): Iterable<string>
+  /** since when the ledger has all events of a fragment (PR1); it has them all when this is left out or undefined */
+  wholeSince?(fragment: number): EpochMs | undefined
 }
 
 export interface Clock {

@@ -1,7 +1,7 @@
 import { resendDelayMs } from '@spartito/engine'
-import type { AudienceChange, ChangeMessage, ConsentPolicy } from '@spartito/protocol'
+import type { ChangeMessage, ConsentPolicy } from '@spartito/protocol'
 import type { Env } from '../env.ts'
-import type { VisitorStore } from './visitor-store.ts'
+import { type Outgoing, outboxKey, type VisitorStore } from './visitor-store.ts'
 
 /** A batch of a queue takes 100 messages and 256,000 bytes. */
 const maxMessages = 100
@@ -26,17 +26,22 @@ const batches = (bodies: readonly string[]): string[][] => {
   return all
 }
 
+const messageOf = (visitor: string, policy: ConsentPolicy, outgoing: Outgoing): ChangeMessage =>
+  'seq' in outgoing
+    ? { kind: 'change', visitor, policy, change: outgoing }
+    : { kind: 'profile', visitor, notice: outgoing }
+
 /**
- * Sends changes to the queue `audience-changes`. A failure is not an error: their rows in the outbox stay, and the alarm
- * sends them again.
+ * Sends changes and notices to the queue `audience-changes`. A failure is not an error: their rows in the outbox stay, and
+ * the alarm sends them again.
  */
-export const sendChanges = async (
+export const sendOutgoing = async (
   env: Env,
   visitor: string,
   policy: ConsentPolicy,
-  changes: readonly AudienceChange[],
+  outgoing: readonly Outgoing[],
 ): Promise<void> => {
-  const bodies = changes.map((change) => JSON.stringify({ visitor, policy, change } satisfies ChangeMessage))
+  const bodies = outgoing.map((entry) => JSON.stringify(messageOf(visitor, policy, entry)))
   try {
     for (const batch of batches(bodies))
       await env.CHANGES.sendBatch(batch.map((body) => ({ body, contentType: 'text' })))
@@ -46,19 +51,15 @@ export const sendChanges = async (
 }
 
 /** Sends the outbox rows that are due once more, and plans when they are due next (SPEC DE1). */
-export const resendChanges = async (env: Env, visitor: string, store: VisitorStore, now: number): Promise<void> => {
-  const due = store.changesDue(now, maxMessages)
+export const resendOutgoing = async (env: Env, visitor: string, store: VisitorStore, now: number): Promise<void> => {
+  const due = store.outgoingDue(now, maxMessages)
   if (due.length === 0) return
   store.markSent(
-    due.map(({ seq }) => {
+    due.map((entry) => {
+      const seq = outboxKey(entry)
       const attempts = store.outbox.get(seq)!.attempts + 1
       return { seq, attempts, dueAt: now + resendDelayMs(attempts) }
     }),
   )
-  await sendChanges(
-    env,
-    visitor,
-    store.state!.policy,
-    due.map(({ change }) => change),
-  )
+  await sendOutgoing(env, visitor, store.state!.policy, due)
 }

@@ -9,6 +9,7 @@ import {
   closeMove,
   exposedAudiences,
   ingest,
+  listProfile,
   newVisitor,
   nextFlipOf,
   type Page,
@@ -17,21 +18,19 @@ import {
   type VisitorState,
   viewProfile,
 } from '@spartito/engine'
-import { compareEvents, type Event, type Identifier, type Json } from '@spartito/protocol'
+import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
-import { resendChanges, sendChanges } from './change-sender.ts'
+import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
+import { movingPage } from './moving-page.ts'
+import { newestEvents } from './newest-events.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
-import { openVisitorStore } from './visitor-store.ts'
+import { type Outgoing, openVisitorStore } from './visitor-store.ts'
 
-/** A page of a moving profile, in UTF-16 units: well under what an RPC carries, 16 of them for 10,000 events. */
-const pageSize = 256 * 1024
-/** How many of the newest events a profile shows (PR2). */
-const recentEvents = 50
 /** A failed wake is tried again after this long; an alarm this late counts as lost. */
 const wakeAgainMs = 5_000
 const lostAlarmMs = 60_000
@@ -87,18 +86,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The next page of what moves to the survivor of a merge. */
   pull(mergeId: string, cursor: number): Page {
-    const { blocks, isLast } = this.#store.blocksAfter(cursor, pageSize)
-    const identifiers = new Map(this.#store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
-    return {
-      mergeId,
-      cursor,
-      next: isLast ? null : blocks.at(-1)!.id,
-      blocks: blocks.map(({ fragment, entries }) => ({
-        fragment,
-        identifier: identifiers.get(fragment)!,
-        events: entries.map(({ json }) => json),
-      })),
-    }
+    return movingPage(this.#store, mergeId, cursor)
   }
 
   /** The survivor has everything: this object only links from now on. */
@@ -115,9 +103,26 @@ export class Visitor extends DurableObject<Env> {
     await this.#arm()
   }
 
-  /** The consumer of changes has made these durable; their rows end here (DE1). */
-  confirmChanges(seqs: number[]): void {
-    this.#store.confirm(seqs)
+  /** The consumer of changes has made these durable, by the keys of their rows, which end here (DE1). */
+  confirmChanges(keys: number[]): void {
+    this.#store.confirm(keys)
+  }
+
+  /**
+   * Brings the profile up to a version of the workspace, at least, though nothing arrives for it (AU5). One that changes
+   * nothing writes nothing; what has moved away changes nothing.
+   *
+   * @returns whether an audience changed
+   */
+  async bringUp(version: number): Promise<boolean> {
+    await this.#open()
+    const { plan } = await readWorkspace(this.env, Date.now(), Math.max(version, this.#store.state?.version ?? 0))
+    const { state } = this.#store
+    if (state?.role.kind !== 'host') return false
+    const current = catchUp(state, plan, this.#store, Date.now(), Date.now())
+    if (current.changes.length > 0 || current.state.flips !== state.flips)
+      await this.#commit({ ...current, appends: [] })
+    return current.changes.length > 0
   }
 
   /** The lake has these events. */
@@ -135,12 +140,7 @@ export class Visitor extends DurableObject<Env> {
     if (!state) return null
     if (state.role.kind !== 'host') return hops < maxHops ? this.#peer(state.role.to).profile(hops + 1) : null
     if (state.fragments.length === 0) return null
-    const newest = state.fragments
-      .flatMap(({ id }) => this.#store.newest(id, recentEvents))
-      .map((json) => JSON.parse(json) as Event)
-      .sort((a, b) => compareEvents(b, a))
-      .slice(0, recentEvents)
-    return JSON.stringify(viewProfile(state, newest as unknown as Json[]))
+    return JSON.stringify(viewProfile(state, newestEvents(this.#store)))
   }
 
   override async alarm(): Promise<void> {
@@ -167,7 +167,7 @@ export class Visitor extends DurableObject<Env> {
       if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
         await this.#commit({ ...current, appends: [] })
     }
-    await resendChanges(this.env, this.#name, this.#store, now)
+    await resendOutgoing(this.env, this.#name, this.#store, now)
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursueDue(now)
     this.#tidy()
@@ -194,17 +194,18 @@ export class Visitor extends DurableObject<Env> {
     return this.#peer(to).ingest({ ...request, address: to, hops: request.hops + 1 })
   }
 
-  /** Stores a step and plans the alarm in one transaction, then sends its changes. */
+  /** Stores a step and plans the alarm in one transaction, then sends its changes, and its notice to the roster. */
   #commit(step: Step): Promise<void> {
+    const { state, notice } = listProfile(step.state, Date.now())
+    const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
-      this.#store.commit(step.state, step.appends, step.changes, () => void this.#planAlarm(step.state))
+      this.#store.commit(state, step.appends, outgoing, () => void this.#planAlarm(state))
     } catch (error) {
       // The alarm was undone with the rest: what is set has to be read again.
       this.#isOpen = false
       throw error
     }
-    const { changes, state } = step
-    return changes.length === 0 ? Promise.resolve() : sendChanges(this.env, this.#name, state.policy, changes)
+    return outgoing.length === 0 ? Promise.resolve() : sendOutgoing(this.env, this.#name, state.policy, outgoing)
   }
 
   /** Drops the ledger of a profile that has moved away, once the lake has its events. */

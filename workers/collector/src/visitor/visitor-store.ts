@@ -7,13 +7,20 @@ import {
   schemaVersion,
   type VisitorState,
 } from '@spartito/engine'
-import type { AudienceChange } from '@spartito/protocol'
+import type { AudienceChange, ProfileNotice } from '@spartito/protocol'
 
 /** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
 const blocksPerFragment = 1_000_000
 const hashLength = 11
 
+/** What an outbox row carries to the consumer of changes. */
+export type Outgoing = AudienceChange | ProfileNotice
+
+/** The key of its outbox row: a change's `seq`; a notice, which takes none (AU6), is below 0. */
+export const outboxKey = (outgoing: Outgoing): number => ('seq' in outgoing ? outgoing.seq : -outgoing.order)
+
 export interface OutboxRow {
+  /** see `outboxKey` */
   seq: number
   /** epoch ms at which it is sent again unless confirmed */
   dueAt: number
@@ -27,20 +34,15 @@ export interface Block {
 }
 
 /**
- * What one Visitor object keeps: its state (one row), the ledger (a row a block) and the outbox (a row a change that no
- * consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
+ * What one Visitor object keeps: its state (one row), the ledger (a row a block) and the outbox (a row a change or notice
+ * that no consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
  */
 export interface VisitorStore extends Ledger {
   /** undefined when nothing was ever stored */
   state: VisitorState | undefined
   outbox: ReadonlyMap<number, OutboxRow>
   /** one transaction: state, ledger, outbox, and what `more` does, such as setting the alarm */
-  commit(
-    state: VisitorState,
-    appends: readonly LedgerAppend[],
-    changes: readonly AudienceChange[],
-    more?: () => void,
-  ): void
+  commit(state: VisitorState, appends: readonly LedgerAppend[], outgoing: readonly Outgoing[], more?: () => void): void
   /** replaces the state in memory alone; the next commit stores it */
   hold(state: VisitorState): void
   /** the next blocks after a block id, oldest first, until they hold more than `maxSize` UTF-16 units */
@@ -49,7 +51,7 @@ export interface VisitorStore extends Ledger {
   entriesAfter(commit: number, fragments: readonly number[]): Map<number, string[]>
   /** the newest entries of each fragment */
   newest(fragment: number, limit: number): string[]
-  changesDue(now: number, limit: number): { seq: number; change: AudienceChange }[]
+  outgoingDue(now: number, limit: number): Outgoing[]
   markSent(rows: readonly OutboxRow[]): void
   confirm(seqs: readonly number[]): void
   forgetLedger(): void
@@ -60,7 +62,8 @@ const migrate = (stored: VisitorState): VisitorState => {
     throw new Error(
       `this Visitor object was stored with schemaVersion ${stored.schemaVersion}, and this code reads ${schemaVersion}: deploy the newer code again`,
     )
-  return stored
+  // States of before the roster count as not listed: their next commit lists them.
+  return { ...stored, listings: stored.listings ?? 0 }
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
@@ -120,16 +123,16 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       for (const { lines } of rowsOf(fragment, 'ASC')) for (const { json } of parseLedger(lines)) yield json
     },
 
-    commit(next, appends, changes, more) {
+    commit(next, appends, outgoing, more) {
       try {
         storage.transactionSync(() => {
           if (!exists) create()
           for (const entry of appends) append(entry)
-          for (const change of changes) {
+          for (const entry of outgoing) {
             // It is sent right after the commit; the row is what a lost message is sent from again.
-            const row = { seq: change.seq, dueAt: change.emittedAt + resendDelayMs(1), attempts: 1 }
+            const row = { seq: outboxKey(entry), dueAt: entry.emittedAt + resendDelayMs(1), attempts: 1 }
             const insert = 'INSERT INTO outbox (seq, due_at, attempts, body) VALUES (?, ?, ?, ?)'
-            sql.exec(insert, row.seq, row.dueAt, row.attempts, JSON.stringify(change))
+            sql.exec(insert, row.seq, row.dueAt, row.attempts, JSON.stringify(entry))
             outbox.set(row.seq, row)
           }
           sql.exec(
@@ -196,11 +199,11 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       return newest.slice(0, limit)
     },
 
-    changesDue(now, limit) {
+    outgoingDue(now, limit) {
       const due = [...outbox.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit)
       return due.map(({ seq }) => {
         const { body } = sql.exec<{ body: string }>('SELECT body FROM outbox WHERE seq = ?', seq).one()
-        return { seq, change: JSON.parse(body) as AudienceChange }
+        return JSON.parse(body) as Outgoing
       })
     },
 

@@ -1,7 +1,7 @@
 import { type CompiledWorkspace, createWorkspaceReader, type PublishedWorkspace } from '@spartito/workspace'
 import defaultWorkspace from '../../../workspace.ts'
 import type { Env } from '../env.ts'
-import { within } from '../jurisdiction.ts'
+import { workspaceObject } from './workspace-stub.ts'
 
 /** The key of the published document in KV. */
 export const publishedKey = 'workspace'
@@ -19,7 +19,7 @@ export const readWorkspace = (env: Env, now: number, atLeast = 0): Promise<Compi
     {
       near: () => env.CONFIG.get<PublishedWorkspace>(publishedKey, { type: 'json', cacheTtl: 30 }),
       exact: async () => {
-        const body = await within(env.WORKSPACE, env.JURISDICTION).getByName('workspace').current()
+        const body = await workspaceObject(env).current()
         return body === null ? null : (JSON.parse(body) as PublishedWorkspace)
       },
       maxAgeMs: Number(env.WORKSPACE_MAX_AGE_MS),

@@ -7,3 +7,5 @@ const within = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectName
 export const visitorStub = (env: Env, name: string) => within(env.VISITOR, env.JURISDICTION).getByName(name)
 
 export const statsStub = (env: Env, shard: number) => within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)
+
+export const rosterStub = (env: Env, shard: number) => within(env.ROSTER, env.JURISDICTION).getByName(`roster-${shard}`)

@@ -1,0 +1,105 @@
+import { type Event, eventName, readConsent } from '@spartito/protocol'
+import type { EventIndex } from '../audience/event-index.ts'
+import type { Input } from '../audience/leaf.ts'
+import { own, put } from '../own.ts'
+import type { Fragment } from './fragment.ts'
+import { isNewer } from './provenance.ts'
+import { campaignOf, scoresOf } from './touch.ts'
+
+/** PR2: names past this many are counted together. */
+const maxEventNames = 500
+export const otherEvents = '(other)'
+
+/** AU4: an event may come so late, unless it was imported. */
+const maxLatenessMs = 30 * 86_400_000
+
+/** Whether an event comes too late for anything but the lifetime counts (AU4). */
+export const isTooLate = ({ imported, receivedAt, timestamp }: Event): boolean =>
+  imported !== true && receivedAt - timestamp > maxLatenessMs
+
+/** A copy whose records may be written to, so that a batch copies them once. */
+export const draftOf = (fragment: Fragment): Fragment => ({
+  ...fragment,
+  events: { ...fragment.events },
+  traits: { ...fragment.traits },
+  consent: { ...fragment.consent },
+  memory: { ...fragment.memory },
+  ...(fragment.scores && { scores: { ...fragment.scores } }),
+})
+
+/** Adds an event to the memory of every leaf that it is about. */
+export const remember = (draft: Fragment, event: Event, index: EventIndex, touched?: Set<Input>): void => {
+  const isLate = isTooLate(event)
+  const memory = draft.memory as Record<string, unknown>
+  for (const { key, events } of index(event)) {
+    if (isLate && !events!.takesLate) continue
+    const known = own(memory, key)
+    const next = events!.add(known, event)
+    if (next === known) continue
+    memory[key] = next
+    touched?.add(`leaf:${key}`)
+  }
+}
+
+const foldCounts = (draft: Fragment, event: Event): void => {
+  const name = eventName(event)
+  const counted =
+    Object.hasOwn(draft.events, name) || Object.keys(draft.events).length < maxEventNames ? name : otherEvents
+  const known = own(draft.events, counted)
+  const { timestamp } = event
+  const summary = {
+    ...known,
+    count: (known?.count ?? 0) + 1,
+    first: Math.min(known?.first ?? timestamp, timestamp),
+    last: Math.max(known?.last ?? timestamp, timestamp),
+  }
+  put(draft.events, counted, isTooLate(event) ? { ...summary, late: (known?.late ?? 0) + 1 } : summary)
+}
+
+const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>): void => {
+  const { timestamp, receivedAt, messageId, source } = event
+  const provenance = { timestamp, receivedAt, messageId, source }
+  if (timestamp < draft.firstSeen) {
+    draft.firstSeen = timestamp
+    touched.add('firstSeen')
+  }
+  if (timestamp > draft.lastSeen) {
+    draft.lastSeen = timestamp
+    touched.add('lastSeen')
+  }
+  if (event.type === 'identify')
+    for (const [trait, value] of Object.entries(event.traits ?? {})) {
+      if (!isNewer(provenance, own(draft.traits, trait))) continue
+      put(draft.traits, trait, { value, ...provenance })
+      touched.add(`trait:${trait}`)
+    }
+  for (const [name, value] of scoresOf(event)) {
+    if (!isNewer(provenance, draft.scores && own(draft.scores, name))) continue
+    draft.scores ??= {}
+    put(draft.scores, name, { value, ...provenance })
+    touched.add(`score:${name}`)
+  }
+  for (const [purpose, state] of readConsent(event.context)) {
+    if (!isNewer(provenance, own(draft.consent, purpose))) continue
+    put(draft.consent, purpose, { state, ...provenance })
+    touched.add(`consent:${purpose}`)
+  }
+  const campaign = campaignOf(event)
+  if (!campaign) return
+  const touch = { campaign, ...provenance }
+  const { first = touch, last = touch } = draft.touches ?? {}
+  draft.touches = { first: isNewer(first, touch) ? touch : first, last: isNewer(touch, last) ? touch : last }
+  touched.add('touch')
+}
+
+/**
+ * Adds one event to a draft. The order of events does not matter: the result is that of the set.
+ *
+ * @param index which leaves an event is about
+ * @param touched takes the inputs of conditions that changed
+ */
+export const fold = (draft: Fragment, event: Event, index: EventIndex, touched: Set<Input>): void => {
+  foldCounts(draft, event)
+  if (!isTooLate(event)) foldFacts(draft, event, touched)
+  remember(draft, event, index, touched)
+}

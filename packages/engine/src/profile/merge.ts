@@ -1,0 +1,67 @@
+import { type ConsentRecord, compareEvents, type EpochMs, type Identifier } from '@spartito/protocol'
+import { own } from '../own.ts'
+import type { Fragment, FragmentConsent, Trait } from './fragment.ts'
+import { isNewer } from './provenance.ts'
+import type { Score, Touch } from './touch.ts'
+
+/** The value that wins among fragments: the latest by (timestamp, receivedAt, messageId) (ID13). */
+export const traitOf = (
+  fragments: readonly Fragment[],
+  name: string,
+): (Trait & { identifier: Identifier }) | undefined => {
+  let winner: (Trait & { identifier: Identifier }) | undefined
+  for (const { traits, identifier } of fragments) {
+    const trait = own(traits, name)
+    if (trait && isNewer(trait, winner)) winner = { ...trait, identifier }
+  }
+  return winner
+}
+
+/** The decision on each purpose: the newest; of decisions older than a merge, the most restrictive (CO4). */
+export const consentDecisions = (fragments: readonly Fragment[]): Record<string, FragmentConsent> => {
+  const merged: Record<string, FragmentConsent> = {}
+  const mergedAt = Math.max(0, ...fragments.map((fragment) => fragment.mergedAt ?? 0))
+  for (const { consent } of fragments)
+    for (const [purpose, decision] of Object.entries(consent)) {
+      const other = own(merged, purpose)
+      const isOld = decision.receivedAt <= mergedAt && (other?.receivedAt ?? 0) <= mergedAt
+      const wins =
+        other === undefined ||
+        (isOld && decision.state !== other.state ? decision.state === 'denied' : compareEvents(decision, other) > 0)
+      if (wins) merged[purpose] = decision
+    }
+  return merged
+}
+
+export const consentOf = (fragments: readonly Fragment[]): ConsentRecord =>
+  Object.fromEntries(Object.entries(consentDecisions(fragments)).map(([purpose, { state }]) => [purpose, state]))
+
+/** undefined for the empty profile */
+export const firstSeenOf = (fragments: readonly Fragment[]): EpochMs | undefined => {
+  const first = Math.min(...fragments.map(({ firstSeen }) => firstSeen))
+  return first < Number.MAX_SAFE_INTEGER ? first : undefined
+}
+
+/** undefined for the empty profile */
+export const lastSeenOf = (fragments: readonly Fragment[]): EpochMs | undefined =>
+  firstSeenOf(fragments) === undefined ? undefined : Math.max(...fragments.map(({ lastSeen }) => lastSeen))
+
+/** The first or last campaign that brought the visitor, among all fragments. */
+export const touchOf = (fragments: readonly Fragment[], which: 'first' | 'last'): Touch | undefined => {
+  let winner: Touch | undefined
+  for (const { touches } of fragments) {
+    const touch = touches?.[which]
+    if (touch && (!winner || isNewer(touch, winner) === (which === 'last'))) winner = touch
+  }
+  return winner
+}
+
+/** The newest score of a name. */
+export const scoreOf = (fragments: readonly Fragment[], name: string): Score | undefined => {
+  let winner: Score | undefined
+  for (const { scores } of fragments) {
+    const score = scores && own(scores, name)
+    if (score && isNewer(score, winner)) winner = score
+  }
+  return winner
+}

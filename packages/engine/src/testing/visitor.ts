@@ -1,0 +1,96 @@
+import type { AudienceChange, ConsentPolicy, EpochMs, Event } from '@spartito/protocol'
+import { compileAudiences } from '../audience/compile.ts'
+import type { AudienceDefinition } from '../audience/condition.ts'
+import { identifierTypes } from '../identity/identifiers-of.ts'
+import { adoptPage } from '../visitor/adopt.ts'
+import { catchUp } from '../visitor/catch-up.ts'
+import { newClaim } from '../visitor/claim.ts'
+import { nextFlipOf } from '../visitor/decide-audiences.ts'
+import { type Ingested, ingest } from '../visitor/ingest.ts'
+import { parseLedger } from '../visitor/ledger.ts'
+import { newVisitor, type VisitorState } from '../visitor/state.ts'
+import type { Ledger, LedgerAppend, Plan } from '../visitor/step.ts'
+
+export const planOf = (audiences: readonly AudienceDefinition[], version = 1): Plan => ({
+  version,
+  audiences: compileAudiences(audiences),
+  identifierTypes: identifierTypes({ identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] }),
+  blocked: [],
+})
+
+/** A Visitor object without a host: it keeps in memory what the real one stores. */
+export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, anonymousId = 'a') => {
+  let plan = 'version' in audiences ? audiences : planOf(audiences)
+  let state: VisitorState = newVisitor(
+    { type: 'anonymous_id', value: anonymousId, class: 'device' },
+    `p-${anonymousId}`,
+  )
+  const hashes = new Set<string>()
+  const lines = new Map<number, string>()
+  const ledger: Ledger = {
+    has: (hash) => hashes.has(hash),
+    read: (fragment) => parseLedger(lines.get(fragment) ?? '').map(({ json }) => json),
+  }
+
+  const store = (appends: readonly LedgerAppend[]): void => {
+    for (const append of appends) {
+      lines.set(append.fragment, (lines.get(append.fragment) ?? '') + append.lines)
+      for (let place = 0; place < append.hashes.length; place += 11) hashes.add(append.hashes.slice(place, place + 11))
+    }
+  }
+
+  return {
+    ledger,
+    get state() {
+      // What is stored comes back as JSON.
+      return JSON.parse(JSON.stringify(state)) as VisitorState
+    },
+    get plan() {
+      return plan
+    },
+    /** ids of the audiences that it is in, sorted */
+    get audiences() {
+      return Object.keys(state.memberships).sort()
+    },
+    get nextFlip() {
+      return nextFlipOf(state)
+    },
+    /** sends events in one request, received with the newest */
+    send(events: readonly Event[], policy: ConsentPolicy = 'opt-out'): Ingested {
+      const receivedAt = Math.max(...events.map((event) => event.receivedAt))
+      const input = { events: events.map((event) => JSON.stringify(event)), receivedAt, policy, verified: true }
+      const step = ingest(this.state, input, plan, ledger, receivedAt)
+      store(step.appends)
+      state = step.state
+      return step
+    },
+    /** the alarm, at whatever time it fires */
+    wake(now: EpochMs): AudienceChange[] {
+      const step = catchUp(this.state, plan, ledger, now, now)
+      state = step.state
+      return step.changes
+    },
+    /** puts back a state as it was stored */
+    restore(stored: VisitorState): void {
+      state = stored
+    },
+    publish(definitions: readonly AudienceDefinition[]): void {
+      plan = planOf(definitions, plan.version + 1)
+    },
+    /** takes in all that another visitor has, as a merge does */
+    merge(other: { state: VisitorState; ledger: Ledger }, now: EpochMs): AudienceChange[] {
+      const claim = { ...newClaim(state.self, other.state.self, true, now), step: 'pulling' as const }
+      state = { ...state, claims: { moved: claim } }
+      const blocks = other.state.fragments.map(({ id, identifier }) => ({
+        fragment: id,
+        identifier,
+        events: [...other.ledger.read(id)],
+      }))
+      const page = { mergeId: claim.mergeId, cursor: 0, next: null, blocks }
+      const step = adoptPage(this.state, 'moved', page, plan, ledger, now)
+      store(step.appends)
+      state = step.state
+      return step.changes
+    },
+  }
+}

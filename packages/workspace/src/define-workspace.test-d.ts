@@ -1,0 +1,83 @@
+/** What the types of `defineWorkspace` refuse. Checked by tsc alone: each line below a directive has to be an error. */
+import { defineWorkspace } from './define-workspace.ts'
+
+const sources = [{ id: 'web', kind: 'browser', writeKey: 'wk_123456' }] as const
+
+export const right = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['analytics', 'marketing'],
+    audiences: [
+      { id: 'engaged', purposes: ['analytics'], when: { event: 'Viewed', count: { gte: 3 }, within: 'PT30M' } },
+      { id: 'calm', when: { all: [{ not: { audience: 'engaged', for: 'P7D' } }, { trait: 'plan', eq: 'pro' }] } },
+      { id: 'vip', when: { agg: 'sum', of: 'properties.revenue', event: 'Bought', gt: 100 } },
+    ],
+    destinations: [
+      {
+        id: 'crm',
+        type: 'webhook',
+        purposes: ['marketing'],
+        audiences: ['engaged', 'vip'],
+        settings: { url: '', secret: '' },
+      },
+      { id: 'all', type: 'webhook', purposes: ['marketing'], audiences: '*', settings: { url: '', secret: '' } },
+    ],
+  })
+
+export const noAudiences = () => defineWorkspace({ sources })
+
+export const misspeltOperator = () =>
+  // @ts-expect-error `gtee` is no operator
+  defineWorkspace({ sources, audiences: [{ id: 'a', when: { event: 'Viewed', count: { gtee: 3 } } }] })
+
+export const misspeltKey = () =>
+  // @ts-expect-error `withn` is no key of a condition
+  defineWorkspace({ sources, audiences: [{ id: 'a', when: { event: 'Viewed', withn: 'P7D' } }] })
+
+export const misspeltInside = () =>
+  // @ts-expect-error `startWith` is no operator, however deep it is
+  defineWorkspace({ sources, audiences: [{ id: 'a', when: { all: [{ not: { trait: 'plan', startWith: 'p' } }] } }] })
+
+export const misspeltAudience = () =>
+  defineWorkspace({
+    sources,
+    audiences: [
+      { id: 'engaged', when: { event: 'E' } },
+      // @ts-expect-error no audience is named `enaged`
+      { id: 'b', when: { not: { audience: 'enaged' } } },
+    ],
+  })
+
+export const misspeltDestinationAudience = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    audiences: [{ id: 'engaged', when: { event: 'E' } }],
+    destinations: [
+      // @ts-expect-error no audience is named `enaged`
+      { id: 'crm', type: 'webhook', purposes: ['marketing'], audiences: ['enaged'], settings: { url: '', secret: '' } },
+    ],
+  })
+
+export const misspeltPurpose = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    // @ts-expect-error no purpose is named `marketting`
+    audiences: [{ id: 'engaged', purposes: ['marketting'], when: { event: 'E' } }],
+  })
+
+export const textAsNumber = () =>
+  // @ts-expect-error a sum is compared with numbers
+  defineWorkspace({ sources, audiences: [{ id: 'a', when: { agg: 'sum', of: 'properties.x', event: 'E', gt: '1' } }] })
+
+export const unknownCalendar = () =>
+  defineWorkspace({
+    sources,
+    // @ts-expect-error there is no calendar `tomorrow`
+    audiences: [{ id: 'a', when: { event: 'E', within: { calendar: 'tomorrow', tz: 'UTC' } } }],
+  })
+
+export const misplacedOperator = () =>
+  // @ts-expect-error a number of events is compared in `count`
+  defineWorkspace({ sources, audiences: [{ id: 'a', when: { event: 'E', gte: 3 } }] })

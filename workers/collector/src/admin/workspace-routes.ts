@@ -1,0 +1,85 @@
+import { checkWorkspace, type PublishedWorkspace } from '@spartito/workspace'
+import { type Context, Hono } from 'hono'
+import defaultWorkspace from '../../../workspace.ts'
+import { activeWithinMs } from '../workspace/workspace-object.ts'
+import { workspaceObject } from '../workspace/workspace-stub.ts'
+import { type AdminApp, problem } from './problem.ts'
+
+/** The workspace, its versions, and the way back to one (SPEC WS, AD). */
+export const workspaceRoutes = new Hono<AdminApp>()
+
+workspaceRoutes.get('/', async (c) => {
+  const published = await workspaceObject(c.env).current()
+  const current = published
+    ? (JSON.parse(published) as PublishedWorkspace)
+    : { version: 0, workspace: defaultWorkspace }
+  c.header('etag', `"${current.version}"`)
+  return c.json(current)
+})
+
+/** `If-Match` names the version that was edited; `*` and none take the newest, whatever it is. */
+const versionOf = (header: string | undefined): number | undefined | 'unreadable' => {
+  if (header === undefined || header === '*') return undefined
+  const version = /^(?:W\/)?"?(\d+)"?$/.exec(header)?.[1]
+  return version === undefined ? 'unreadable' : Number(version)
+}
+
+/** Publishes a document as the next version, unless it has faults or another has come before it. */
+const publish = async (c: Context<AdminApp>, document: unknown) => {
+  const ifVersion = versionOf(c.req.header('if-match'))
+  if (ifVersion === 'unreadable')
+    return c.json(
+      problem('invalid_field', 'If-Match must be the version of the workspace that you edited, such as "3"'),
+      400,
+    )
+  const checked = checkWorkspace(document)
+  if (!checked.ok) {
+    const faults = checked.error
+    const message = `the workspace has ${faults.length} faults, and the current one stays: ${faults[0]!.message}`
+    return c.json(problem('invalid_field', message, { faults }), 400)
+  }
+  const version = await workspaceObject(c.env).publish(JSON.stringify(checked.value), ifVersion, Date.now())
+  if (version === null)
+    return c.json(
+      problem('invalid_field', 'another version has been published since: read it, and apply your change to it'),
+      412,
+    )
+  return c.json({ version, activeWithinMs: activeWithinMs(c.env) })
+}
+
+const maxWorkspaceBytes = 1_000_000
+
+workspaceRoutes.put('/', async (c) => {
+  const text = await c.req.text()
+  if (text.length > maxWorkspaceBytes)
+    return c.json(problem('too_large_batch', `a workspace may have ${maxWorkspaceBytes} characters`), 413)
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (error) {
+    return c.json(problem('invalid_json', `the workspace is not JSON: ${(error as Error).message}`), 400)
+  }
+  return publish(c, document)
+})
+
+workspaceRoutes.get('/versions', async (c) => c.json({ versions: await workspaceObject(c.env).versions() }))
+
+const unknownVersion = (version: unknown) =>
+  problem('not_found', `no version ${version} was published: GET /admin/workspace/versions lists those that were`)
+
+workspaceRoutes.get('/versions/:version{[0-9]+}', async (c) => {
+  const version = c.req.param('version')
+  const published = await workspaceObject(c.env).version(Number(version))
+  if (published === null) return c.json(unknownVersion(version), 404)
+  return c.body(published, 200, { 'content-type': 'application/json; charset=utf-8' })
+})
+
+workspaceRoutes.post('/rollback', async (c) => {
+  const body: unknown = await c.req.json().catch(() => undefined)
+  const version = typeof body === 'object' && body !== null && 'version' in body ? body.version : undefined
+  if (typeof version !== 'number' || !Number.isSafeInteger(version))
+    return c.json(problem('invalid_field', 'send {"version": n}: the version to publish again, as a new one'), 400)
+  const published = await workspaceObject(c.env).version(version)
+  if (published === null) return c.json(unknownVersion(version), 404)
+  return publish(c, (JSON.parse(published) as PublishedWorkspace).workspace)
+})

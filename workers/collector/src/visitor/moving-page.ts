@@ -1,0 +1,21 @@
+import type { Page } from '@spartito/engine'
+import type { VisitorStore } from './visitor-store.ts'
+
+/** In UTF-16 units: well under what an RPC carries, 16 of them for 10,000 events. */
+const pageSize = 256 * 1024
+
+/** The next page of what moves to the survivor of a merge. */
+export const movingPage = (store: VisitorStore, mergeId: string, cursor: number): Page => {
+  const { blocks, isLast } = store.blocksAfter(cursor, pageSize)
+  const identifiers = new Map(store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
+  return {
+    mergeId,
+    cursor,
+    next: isLast ? null : blocks.at(-1)!.id,
+    blocks: blocks.map(({ fragment, entries }) => ({
+      fragment,
+      identifier: identifiers.get(fragment)!,
+      events: entries.map(({ json }) => json),
+    })),
+  }
+}
