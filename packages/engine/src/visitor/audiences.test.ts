@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AudienceDefinition } from '../audience/condition.ts'
-import { at, day, hour, identify, minute, noon, page, track } from '../testing/events.ts'
+import { at, day, hour, identify, noon, page, track } from '../testing/events.ts'
 import { told } from '../testing/told.ts'
 import { createVisitor } from '../testing/visitor.ts'
 
