@@ -82,6 +82,7 @@ export const compileAudiences = (definitions: readonly AudienceDefinition[]): Co
     })
     for (const input of used.flatMap(({ inputs }) => inputs)) append(audiencesByInput, input, id)
     for (const purpose of purposes) append(audiencesByInput, `consent:${purpose}`, id)
+    if (purposes.length > 0) append(audiencesByInput, 'policy', id)
   }
   const compiled = [...byId.values()]
   const remembering = [...leaves.values()].filter(({ events }) => events !== undefined)

@@ -31,7 +31,7 @@ export const anEvent: fc.Arbitrary<Event> = fc
     return makeEvent({ event, timestamp, properties: value === undefined ? {} : { value } })
   })
 
-export const someEvents: fc.Arbitrary<Event[]> = fc.array(anEvent, { maxLength: 24 })
+export const someEvents: fc.Arbitrary<Event[]> = fc.array(anEvent, { maxLength: 24, size: 'max' })
 
 const numbers: fc.Arbitrary<NumberComparison> = fc.oneof(
   fc.integer({ min: 0, max: 4 }).map((gte) => ({ gte })),

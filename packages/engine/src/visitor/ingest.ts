@@ -92,7 +92,8 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const taken: Event[] = []
   const duplicates: number[] = []
   const seen = new Set<string>()
-  const touched = new Set<Input>()
+  // What an unknown purpose means may differ from the source of the request before.
+  const touched = new Set<Input>(input.policy === before.policy ? [] : ['policy'])
   const refusals: IdentityRefusal[] = []
   let { identifiers, claims } = state
 
