@@ -1,13 +1,10 @@
-import { builtInIdentifierTypes, normalizeIdentifier } from '@spartito/protocol'
 import { Hono } from 'hono'
-import { within } from '../jurisdiction.ts'
 import { readStats } from '../stats/read-stats.ts'
-import { objectName } from '../visitor/object-name.ts'
-import { readWorkspace } from '../workspace/read-workspace.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { audienceRoutes } from './audience-routes.ts'
 import { authorize } from './authorize.ts'
 import { type AdminApp, problem } from './problem.ts'
+import { profileRoutes } from './profile-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
 
 /** The administration (SPEC AD): bearer tokens of the scopes `read` and `write`. */
@@ -24,18 +21,7 @@ admin.use(async (c, next) => {
 
 admin.route('/workspace', workspaceRoutes)
 admin.route('/audiences', audienceRoutes)
-
-admin.get('/profiles/:type/:value', async (c) => {
-  const { type, value } = c.req.param()
-  const normalized = normalizeIdentifier(type, value)
-  const { plan } = await readWorkspace(c.env, Date.now())
-  const isKnownType = [...builtInIdentifierTypes, ...plan.identifierTypes].some((known) => known.type === type)
-  if (!isKnownType) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
-  const name = objectName({ type, value: normalized ?? '' })
-  const profile = normalized ? await within(c.env.VISITOR, c.env.JURISDICTION).getByName(name).profile() : null
-  if (profile === null) return c.json(problem('not_found', `no profile has this ${type}`), 404)
-  return c.body(profile, 200, { 'content-type': 'application/json; charset=utf-8' })
-})
+admin.route('/profiles', profileRoutes)
 
 admin.get('/stats', async (c) => {
   const [stats, sweep] = await Promise.all([readStats(c.env), workspaceObject(c.env).sweepSummary()])

@@ -7,6 +7,7 @@ import {
   type CloseMessage,
   catchUp,
   closeMove,
+  explain,
   exposedAudiences,
   ingest,
   listProfile,
@@ -141,6 +142,21 @@ export class Visitor extends DurableObject<Env> {
     if (state.role.kind !== 'host') return hops < maxHops ? this.#peer(state.role.to).profile(hops + 1) : null
     if (state.fragments.length === 0) return null
     return JSON.stringify(viewProfile(state, newestEvents(this.#store)))
+  }
+
+  /** Why the profile of this identifier is in an audience or is not, as JSON (AU7); null when there is no profile. */
+  async explain(audience: string, hops = 0): Promise<string | null> {
+    const before = this.#store.state
+    if (!before) return null
+    if (before.role.kind !== 'host')
+      return hops < maxHops ? this.#peer(before.role.to).explain(audience, hops + 1) : null
+    const plan = await this.#plan()
+    const state = this.#store.state ?? before
+    if (state.fragments.length === 0) return null
+    // As of now, which stores nothing: what is due is taken by its alarm.
+    const now = Math.max(state.now, Date.now())
+    const current = catchUp(state, plan, this.#store, now, now).state
+    return JSON.stringify(explain(current, plan, audience, now, this.#store) ?? null)
   }
 
   override async alarm(): Promise<void> {

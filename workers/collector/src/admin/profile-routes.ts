@@ -1,0 +1,38 @@
+import { builtInIdentifierTypes, normalizeIdentifier } from '@spartito/protocol'
+import { type Context, Hono } from 'hono'
+import { within } from '../jurisdiction.ts'
+import { objectName } from '../visitor/object-name.ts'
+import type { Visitor } from '../visitor/visitor-object.ts'
+import { readWorkspace } from '../workspace/read-workspace.ts'
+import { type AdminApp, problem } from './problem.ts'
+
+const asJson = { 'content-type': 'application/json; charset=utf-8' }
+
+/** Finds the object of the identifier that the path names, and answers with what it says of its profile. */
+const answerOf = async (
+  c: Context<AdminApp>,
+  ask: (visitor: DurableObjectStub<Visitor>) => Promise<string | null>,
+): Promise<Response> => {
+  const { type = '', value = '' } = c.req.param()
+  const { plan } = await readWorkspace(c.env, Date.now())
+  const isKnownType = [...builtInIdentifierTypes, ...plan.identifierTypes].some((known) => known.type === type)
+  if (!isKnownType) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
+  const normalized = normalizeIdentifier(type, value)
+  const said = normalized
+    ? await ask(within(c.env.VISITOR, c.env.JURISDICTION).getByName(objectName({ type, value: normalized })))
+    : null
+  return said === null ? c.json(problem('not_found', `no profile has this ${type}`), 404) : c.body(said, 200, asJson)
+}
+
+/** Profiles by any of their identifiers (SPEC AD): the raw value, which is normalized here. */
+export const profileRoutes = new Hono<AdminApp>()
+
+profileRoutes.get('/:type/:value', (c) => answerOf(c, (visitor) => visitor.profile()))
+
+profileRoutes.get('/:type/:value/explain/:audience', async (c) => {
+  const { audience } = c.req.param()
+  const { plan } = await readWorkspace(c.env, Date.now())
+  if (!plan.audiences.byId.has(audience))
+    return c.json(problem('not_found', `the workspace has no audience "${audience}"`), 404)
+  return answerOf(c, (visitor) => visitor.explain(audience))
+})

@@ -1,0 +1,176 @@
+import { abortAllDurableObjects, evictAllDurableObjects } from 'cloudflare:test'
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  collect,
+  fresh,
+  identify,
+  page,
+  profileOf,
+  publish,
+  serverKey,
+  storedOf,
+  summary,
+  track,
+  wake,
+  workspace,
+} from './setup.ts'
+
+beforeAll(async () => {
+  await publish(workspace())
+})
+
+describe('identity, the simple cases', () => {
+  test('1 three pages, then identify: one profile, four events, the three keep their bringer', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    for (let i = 0; i < 3; i++) await collect([page({ anonymousId: a })])
+    await collect([identify({ anonymousId: a, userId: A })])
+    const profile = (await profileOf('user_id', A))!
+    expect(profile.host).toEqual({ type: 'user_id', value: A })
+    expect(profile.events).toMatchObject({ page: { count: 3 }, identify: { count: 1 } })
+    expect(await profileOf('anonymous_id', a)).toEqual(profile)
+    const { state } = await storedOf('user_id', A)
+    expect(state.fragments.find(({ mergeId }) => mergeId !== null)!.identifier).toMatchObject({
+      type: 'anonymous_id',
+      value: a,
+    })
+  })
+
+  test('2 the same twice gives the same state', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    const events = [page({ anonymousId: a }), identify({ anonymousId: a, userId: A }, { plan: 'free' })]
+    await collect(events)
+    const once = await profileOf('user_id', A)
+    await collect(events)
+    expect(await profileOf('user_id', A)).toEqual(once)
+  })
+
+  test('3 two devices that show one user are one profile', async () => {
+    const [a, b, A] = [fresh('a'), fresh('b'), fresh('A')]
+    await collect([track({ anonymousId: a }), identify({ anonymousId: a, userId: A })])
+    await collect([track({ anonymousId: b }), identify({ anonymousId: b, userId: A })])
+    const profile = (await profileOf('user_id', A))!
+    expect(profile.events).toMatchObject({ 'Product Viewed': { count: 2 }, identify: { count: 2 } })
+    expect(profile.identifiers.map(({ value }) => value).sort()).toEqual([A, a, b].sort())
+  })
+
+  test('AU5, AU6 the anonymous profile leaves its audiences in favour of the survivor, who enters by merge', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    await collect([1, 2, 3].map(() => track({ anonymousId: a })))
+    await collect([identify({ anonymousId: a, userId: A })])
+    const lost = await storedOf('anonymous_id', a)
+    const survivor = await storedOf('user_id', A)
+    expect(summary(lost.outbox.slice(2))).toEqual(['exited engaged by merge', 'exited hidden by merge'])
+    for (const exit of lost.outbox.slice(2))
+      expect(exit.mergedInto).toEqual({ profileId: survivor.state.profileId, isMember: true })
+    expect(summary(survivor.outbox)).toEqual(['entered engaged by merge', 'entered hidden by merge'])
+  })
+
+  test('two views on one device and one on another meet in the user: three', async () => {
+    const [a, b, A] = [fresh('a'), fresh('b'), fresh('A')]
+    await collect([track({ anonymousId: a }), track({ anonymousId: a }), identify({ anonymousId: a, userId: A })])
+    await collect([track({ anonymousId: b })])
+    await collect([identify({ anonymousId: b, userId: A })])
+    expect((await profileOf('user_id', A))!.audiences.map(({ id }) => id)).toContain('engaged')
+  })
+
+  test('ID11, 20 an answer to a claimed identity holds what its own device brought, a verified one the whole', async () => {
+    const [a, b, A] = [fresh('a'), fresh('b'), fresh('A')]
+    await collect([
+      ...[1, 2, 3].map(() => track({ anonymousId: a })),
+      identify({ anonymousId: a, userId: A }, { plan: 'pro' }),
+    ])
+    expect((await collect([identify({ anonymousId: b, userId: A })])).profile.audiences).toEqual([])
+    expect((await collect([page({ anonymousId: a, userId: A })])).profile.audiences).toEqual(['engaged', 'pro'])
+    expect((await collect([page({ userId: A })], serverKey)).profile.audiences).toEqual(['engaged', 'pro'])
+  })
+
+  test('4 a device of one user that shows another: two profiles, and the reason is kept', async () => {
+    const [a, A, B] = [fresh('a'), fresh('A'), fresh('B')]
+    await collect([identify({ anonymousId: a, userId: A })])
+    await collect([identify({ anonymousId: a, userId: B })])
+    expect((await profileOf('user_id', A))!.events).toMatchObject({ identify: { count: 1 } })
+    const other = (await profileOf('user_id', B))!
+    expect(other.identifiers.map(({ type }) => type)).toEqual(['user_id'])
+    expect(other.refusals).toMatchObject([{ code: 'owned_by_another', identifier: { type: 'anonymous_id', value: a } }])
+  })
+
+  test('8, ID6 an address that one user holds does not join another', async () => {
+    const [A, B] = [fresh('A'), fresh('B')]
+    const email = `${A}@x.example`
+    await collect([identify({ userId: A }, { email })], serverKey)
+    await collect([identify({ userId: B }, { email })], serverKey)
+    expect((await profileOf('email', email))!.host.value).toBe(A)
+    expect((await profileOf('user_id', B))!.refusals).toMatchObject([{ code: 'owned_by_another' }])
+  })
+
+  test('9 a newsletter address alone, then a verified identify that shows it: one profile; claimed: two', async () => {
+    const [A, B] = [fresh('A'), fresh('B')]
+    const [first, second] = [`${A}@x.example`, `${B}@x.example`]
+    await collect([identify({}, { email: first }), identify({}, { email: second })], serverKey)
+    await collect([identify({ userId: A }, { email: first })], serverKey)
+    await collect([identify({ anonymousId: fresh('a'), userId: B }, { email: second })])
+    expect((await profileOf('email', first))!.host).toEqual({ type: 'user_id', value: A })
+    expect((await profileOf('email', second))!.host.type).toBe('email')
+    expect((await profileOf('user_id', B))!.refusals).toMatchObject([{ code: 'holds_a_profile' }])
+  })
+
+  test.each(['null', 'undefined', '  ', '0'])(
+    '10 identify "%s" identifies nobody: stored on the device, with the reason',
+    async (userId) => {
+      const a = fresh('a')
+      expect(await collect([identify({ anonymousId: a, userId })])).toMatchObject({ accepted: 1 })
+      const profile = (await profileOf('anonymous_id', a))!
+      expect(profile.host.type).toBe('anonymous_id')
+      expect(profile.refusals).toMatchObject([{ code: 'blocked_identifier' }])
+    },
+  )
+
+  test('12 "Bob" and "bob" are two; 42 and "42" are one; addresses differ in case and space alone', async () => {
+    const suffix = fresh('x')
+    await collect([identify({ userId: `Bob${suffix}` }), identify({ userId: `bob${suffix}` })])
+    expect((await profileOf('user_id', `Bob${suffix}`))!.profileId).not.toBe(
+      (await profileOf('user_id', `bob${suffix}`))!.profileId,
+    )
+    await collect([page({ userId: 42 }), page({ userId: '42' })])
+    expect((await profileOf('user_id', '42'))!.events).toMatchObject({ page: { count: 2 } })
+    await collect([
+      identify({}, { email: ` Bob@${suffix}.Example ` }),
+      identify({}, { email: `bob@${suffix}.example` }),
+    ])
+    expect((await profileOf('email', `bob@${suffix}.example`))!.events).toMatchObject({ identify: { count: 2 } })
+  })
+
+  test('17 one messageId in both profiles counts once after the merge', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    const view = track({})
+    await collect([{ ...view, anonymousId: a }])
+    await collect([{ ...view, userId: A }])
+    await collect([identify({ anonymousId: a, userId: A })])
+    expect((await profileOf('user_id', A))!.events).toMatchObject({ 'Product Viewed': { count: 1 } })
+  })
+
+  test('a device that is linked passes its events on, also right after eviction', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    await collect([identify({ anonymousId: a, userId: A })])
+    await evictAllDurableObjects()
+    await collect([page({ anonymousId: a })])
+    expect((await profileOf('user_id', A))!.events).toMatchObject({ page: { count: 1 } })
+  })
+
+  test('15 a survivor that is reset before each step of a merge ends in the same state', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    await collect([1, 2, 3].map(() => track({ anonymousId: a })))
+    const identifying = collect([identify({ anonymousId: a, userId: A })]).catch(() => undefined)
+    await abortAllDurableObjects()
+    await identifying
+    await collect([identify({ anonymousId: a, userId: A })])
+    for (let i = 0; i < 5; i++) {
+      await abortAllDurableObjects()
+      await wake('user_id', A)
+    }
+    await expect.poll(async () => (await profileOf('anonymous_id', a))!.host.value, { timeout: 10_000 }).toBe(A)
+    const { state } = await storedOf('user_id', A)
+    expect(state.claims).toEqual({})
+    expect((await profileOf('user_id', A))!.events['Product Viewed']).toMatchObject({ count: 3 })
+  })
+})
