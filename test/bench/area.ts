@@ -1,0 +1,14 @@
+import type { Row } from './row.ts'
+
+export interface BenchOptions {
+  /** fewer and shorter rounds: a look, not a result */
+  short: boolean
+  /** tells what is being measured */
+  log: (line: string) => void
+}
+
+/** One part of the project that has budgets. A new one is one file, listed in `areas.ts`. */
+export interface Area {
+  name: string
+  measure(options: BenchOptions): Promise<Row[]>
+}

@@ -1,0 +1,4 @@
+import type { Area } from './area.ts'
+import { collector } from './collector/collector.ts'
+
+export const areas: readonly Area[] = [collector]

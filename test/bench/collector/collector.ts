@@ -1,0 +1,27 @@
+import type { Area } from '../area.ts'
+import type { Row } from '../row.ts'
+import { measureAudiencesDefined } from './audiences-defined.ts'
+import { measureChangeDelay } from './change-delay.ts'
+import { measureDollars } from './dollars.ts'
+import { measureProfileSize } from './profile-size.ts'
+import { measureRowsWritten } from './rows-written.ts'
+import { measureThroughput } from './throughput.ts'
+
+const measurements = [
+  measureThroughput,
+  measureRowsWritten,
+  measureProfileSize,
+  measureAudiencesDefined,
+  measureChangeDelay,
+  measureDollars,
+]
+
+/** The collector's budgets of DESIGN 7. */
+export const collector: Area = {
+  name: 'collector',
+  async measure(options) {
+    const rows: Row[] = []
+    for (const measurement of measurements) rows.push(...(await measurement(options)))
+    return rows
+  },
+}

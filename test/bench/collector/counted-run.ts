@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { findFreePort } from '../../../packages/cli/src/dev/free-ports.ts'
+import { type Spartito, startSpartito } from '../../support/start-spartito.ts'
+import { makeTempFolder } from '../../support/temp-folder.ts'
+import type { Counts } from '../probe/counts.ts'
+import { writeProbes } from '../probe/write-probes.ts'
+import { benchWorkspace } from './bench-workspace.ts'
+
+export interface Counted {
+  spartito: Spartito
+  read(): Promise<{ collector: Counts; activation: Counts }>
+  /** waits until alarms have run and consumers are done: until nothing has been counted for so long */
+  untilStill(forMs: number): Promise<void>
+}
+
+const stillWithinMs = 60_000
+
+/** Runs the counted collector and activation, as deployed, while `use` does something with them. */
+export const withCountedRun = async <T>(
+  audiences: Parameters<typeof benchWorkspace>[0],
+  use: (counted: Counted) => Promise<T>,
+): Promise<T> => {
+  const folder = await makeTempFolder('counted')
+  const activationPort = await findFreePort('127.0.0.1')
+  const spartito = await startSpartito({
+    folder: folder.path,
+    mode: 'deployed',
+    configs: await writeProbes(),
+    activationPort,
+  })
+  const ask = async (url: string): Promise<Counts> => (await fetch(url)).json() as Promise<Counts>
+  const read = async () => ({
+    collector: await ask(`${spartito.collector}/bench/counts`),
+    activation: await ask(`http://127.0.0.1:${activationPort}/`),
+  })
+  try {
+    await spartito.admin.publish(benchWorkspace(audiences))
+    return await use({
+      spartito,
+      read,
+      async untilStill(forMs) {
+        let before = JSON.stringify(await read())
+        let since = Date.now()
+        for (const deadline = since + stillWithinMs; Date.now() - since < forMs && Date.now() < deadline; ) {
+          await wait(500)
+          const now = JSON.stringify(await read())
+          if (now !== before) since = Date.now()
+          before = now
+        }
+      },
+    })
+  } finally {
+    await spartito.runtime.stop()
+    await folder.remove()
+  }
+}

@@ -1,0 +1,34 @@
+/** What the objects of one class did. */
+export interface ObjectCounts {
+  /** calls from outside and alarms: each is a request on the bill */
+  requests: number
+  alarmRuns: number
+  rowsWritten: number
+  rowsRead: number
+  alarmsSet: number
+  /** wall time in which a call was under way, in ms */
+  activeMs: number
+}
+
+/** What a Worker and its objects did, as the bill counts it (PLATFORM, section 4). */
+export interface Counts {
+  /** of HTTP, or batches that a consumer took */
+  requests: number
+  objects: Record<string, ObjectCounts>
+  messages: Record<string, { messages: number; chunksOf64Kb: number }>
+  kvReads: number
+  kvWrites: number
+  r2Puts: number
+  /** that a consumer took */
+  messagesTaken: number
+}
+
+export const newCounts = (): Counts => ({
+  requests: 0,
+  objects: {},
+  messages: {},
+  kvReads: 0,
+  kvWrites: 0,
+  r2Puts: 0,
+  messagesTaken: 0,
+})

@@ -1,0 +1,43 @@
+/**
+ * `npm run bench [-- area…] [--short] [--json]`: measures the budgets of DESIGN 7 and prints them as a table.
+ * Fails when a budget is broken by more than its tolerance.
+ */
+import { parseArgs } from 'node:util'
+import { areas } from './areas.ts'
+import { formatTable } from './format-table.ts'
+import { machineLine, readMachine } from './machine.ts'
+import { verdictOf } from './row.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, short: { type: 'boolean', default: false } },
+})
+
+const unknown = positionals.filter((name) => !areas.some((area) => area.name === name))
+if (unknown.length > 0) {
+  console.error(`there is no area ${unknown.join(', ')}: choose from ${areas.map(({ name }) => name).join(', ')}`)
+  process.exit(2)
+}
+const chosen = positionals.length === 0 ? areas : areas.filter(({ name }) => positionals.includes(name))
+
+const measured = []
+for (const area of chosen) {
+  const rows = await area.measure({ short: values.short, log: (line) => console.error(`${area.name}: ${line}`) })
+  measured.push({ area: area.name, rows })
+}
+const machine = await readMachine()
+const rows = measured.flatMap((area) => area.rows)
+const broken = rows.filter((row) => verdictOf(row) === 'BROKEN')
+
+if (values.json) {
+  const areasWithVerdicts = measured.map(({ area, rows }) => ({
+    area,
+    rows: rows.map((row) => ({ ...row, verdict: verdictOf(row) })),
+  }))
+  console.log(JSON.stringify({ machine, areas: areasWithVerdicts, broken: broken.map(({ what }) => what) }))
+} else {
+  for (const { area, rows } of measured) console.log(`\n${area}\n\n${formatTable(rows)}`)
+  console.log(`\n${machineLine(machine)}`)
+  for (const row of broken) console.log(`BROKEN: ${row.what}`)
+}
+process.exitCode = broken.length > 0 ? 1 : 0

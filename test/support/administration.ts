@@ -1,0 +1,50 @@
+import type { Counts, Event, Identifier } from '@spartito/protocol'
+import type { Workspace } from '@spartito/workspace'
+
+/** What `GET /admin/profiles/…` says, as far as the harnesses read it (SPEC AD). */
+export interface ProfileAnswer {
+  profileId: string
+  host: Identifier
+  identifiers: Identifier[]
+  traits: Record<string, { value: unknown }>
+  events: Record<string, { count: number; first: number; last: number }>
+  recent: Event[]
+  audiences: { id: string; since: number; version: number; next: number | null }[]
+}
+
+export interface StatsAnswer {
+  sources: (Counts & { id: string; hour: string; received: number })[]
+}
+
+export interface Administration {
+  publish(workspace: Workspace): Promise<number>
+  profile(identifier: Identifier): Promise<ProfileAnswer | undefined>
+  stats(): Promise<StatsAnswer>
+}
+
+/** The administration's routes with a token of the scope `write`. */
+export const administration = (collector: string, token: string): Administration => {
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const signal = AbortSignal.timeout(30_000)
+    const response = await fetch(`${collector}/admin/${path}`, { ...init, headers, signal })
+    if (!response.ok && response.status !== 404)
+      throw new Error(`/admin/${path} answered ${response.status}: ${await response.text()}`)
+    return response
+  }
+  return {
+    async publish(workspace) {
+      const response = await ask('workspace', { method: 'PUT', body: JSON.stringify(workspace) })
+      return ((await response.json()) as { version: number }).version
+    },
+    async profile({ type, value }) {
+      const response = await ask(`profiles/${type}/${encodeURIComponent(value)}`)
+      if (response.status === 404) {
+        await response.body?.cancel()
+        return undefined
+      }
+      return (await response.json()) as ProfileAnswer
+    },
+    stats: async () => (await ask('stats')).json() as Promise<StatsAnswer>,
+  }
+}
