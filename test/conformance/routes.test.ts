@@ -132,5 +132,3 @@ describe('WI11 CORS', () => {
       expect(await from(origin)).toMatchObject({ status: 403, body: { success: false, code: 'origin_denied' } })
   })
 })
-
-describe('WI1 routes that later issues bring', () => {})

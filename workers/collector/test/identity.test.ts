@@ -1,4 +1,4 @@
-import { abortAllDurableObjects, evictAllDurableObjects } from 'cloudflare:test'
+import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   collect,
@@ -9,6 +9,7 @@ import {
   publish,
   serverKey,
   storedOf,
+  stubOf,
   summary,
   track,
   wake,
@@ -172,5 +173,41 @@ describe('identity, the simple cases', () => {
     const { state } = await storedOf('user_id', A)
     expect(state.claims).toEqual({})
     expect((await profileOf('user_id', A))!.events['Product Viewed']).toMatchObject({ count: 3 })
+  })
+
+  test('16, 17 a copy that comes by the loser while a crash has left the move half-way counts once', async () => {
+    const [a, A] = [fresh('a'), fresh('A')]
+    const first = page({ anonymousId: a })
+    await collect([first])
+    await collect([track({ userId: A })])
+    const claimant = { type: 'user_id', value: A, class: 'person' } as const
+    const identifier = { type: 'anonymous_id', value: a, class: 'device' } as const
+    const message = { kind: 'claim', mergeId: 'left', claimant, verified: false } as const
+    expect(await stubOf('anonymous_id', a).claim(identifier, message)).toMatchObject({
+      kind: 'joined',
+      hasEvents: true,
+    })
+    // What a crash leaves behind at the survivor: it was about to pull.
+    const { state } = await storedOf('user_id', A)
+    const claim = {
+      mergeId: 'left',
+      identifier,
+      verified: false,
+      step: 'pulling',
+      cursor: 0,
+      fragments: {},
+      attempts: 0,
+      retryAt: Date.now(),
+    }
+    await runInDurableObject(stubOf('user_id', A), (_visitor, { storage }) => {
+      storage.sql.exec(
+        'UPDATE state SET body = ?',
+        JSON.stringify({ ...state, claims: { [`anonymous_id:${a}`]: claim } }),
+      )
+    })
+    await evictAllDurableObjects()
+    expect(await collect([first])).toMatchObject({ accepted: 0, duplicate: 1 })
+    expect((await profileOf('anonymous_id', a))!).toMatchObject({ host: { value: A }, events: { page: { count: 1 } } })
+    expect((await storedOf('user_id', A)).state.claims).toEqual({})
   })
 })

@@ -36,7 +36,7 @@ interface Host {
  * stored before the next, and each may be repeated; what fails is deferred to the alarm.
  */
 export const createClaimDriver = (host: Host) => {
-  const underWay = new Set<string>()
+  const underWay = new Map<string, Promise<void>>()
   const only = (state: VisitorState): Step => ({ state, changes: [], appends: [] })
 
   /** @returns whether there is a further step now */
@@ -68,9 +68,7 @@ export const createClaimDriver = (host: Host) => {
     }
   }
 
-  const pursue = async (key: string): Promise<void> => {
-    if (underWay.has(key)) return
-    underWay.add(key)
+  const carry = async (key: string): Promise<void> => {
     try {
       while (await takeStep(key));
     } catch (error) {
@@ -79,6 +77,13 @@ export const createClaimDriver = (host: Host) => {
     } finally {
       underWay.delete(key)
     }
+  }
+
+  /** One at a time: who comes while a claim is carried on waits for it. */
+  const pursue = (key: string): Promise<void> => {
+    const promise = underWay.get(key) ?? carry(key)
+    underWay.set(key, promise)
+    return promise
   }
 
   const pursueAll = async (isWanted: (claim: Claim) => boolean): Promise<void> => {
@@ -91,9 +96,7 @@ export const createClaimDriver = (host: Host) => {
       for (const _key in host.store.state?.claims) return true
       return false
     },
-    /** Claims that have not failed yet, right after the request that made them. */
-    pursueNew: (): Promise<void> => pursueAll(({ attempts }) => attempts === 0),
-    /** Claims that a failure or a crash left behind. */
-    pursueDue: (now: number): Promise<void> => pursueAll(({ retryAt }) => retryAt <= now),
+    /** Claims that have not failed yet, and those that are due again after a failure or a crash. */
+    pursue: (now: number): Promise<void> => pursueAll(({ attempts, retryAt }) => attempts === 0 || retryAt <= now),
   }
 }

@@ -55,6 +55,8 @@ export class Visitor extends DurableObject<Env> {
   /** Takes the events of one request, here or at the object that this one links to. */
   async ingest(request: IngestRequest): Promise<IngestReply> {
     if (!this.#isOpen) await this.#open()
+    // What is moving here may hold copies of these events: they are known by it once it has arrived.
+    if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     const plan = await this.#plan()
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
@@ -71,7 +73,7 @@ export class Visitor extends DurableObject<Env> {
     // A copy may come because the answer to the first was lost, and what it should have sent with it (DE1).
     if (result.duplicates.length > 0) await this.#events.resend(true)
     await sent
-    if (this.#claims.hasClaims()) await this.#claims.pursueNew()
+    if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     await this.#arm()
     const audiences = exposedAudiences(this.#store.state ?? result.state, plan, request)
     return { accepted: result.accepted, duplicates: result.duplicates, audiences }
@@ -185,7 +187,7 @@ export class Visitor extends DurableObject<Env> {
     }
     await resendOutgoing(this.env, this.#name, this.#store, now)
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
-    await this.#claims.pursueDue(now)
+    await this.#claims.pursue(now)
     this.#tidy()
   }
 
