@@ -1,12 +1,13 @@
 /**
  * `npm run bench [-- area…] [--short] [--json]`: measures the budgets of DESIGN 7 and prints them as a table.
- * Fails when a budget is broken by more than its tolerance.
+ * Fails when a budget is broken by more than its tolerance. A short run, as CI makes it, fails by what is counted alone:
+ * what is timed in seconds on a shared machine is printed, and judged by the whole run.
  */
 import { parseArgs } from 'node:util'
 import { areas } from './areas.ts'
 import { formatTable } from './format-table.ts'
 import { machineLine, readMachine } from './machine.ts'
-import { verdictOf } from './row.ts'
+import { type Row, verdictOf } from './row.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,4 +41,5 @@ if (values.json) {
   console.log(`\n${machineLine(machine)}`)
   for (const row of broken) console.log(`BROKEN: ${row.what}`)
 }
-process.exitCode = broken.length > 0 ? 1 : 0
+const isCounted = ({ budget }: Row): boolean => budget?.tolerance === 0
+process.exitCode = broken.some((row) => isCounted(row) || !values.short) ? 1 : 0
