@@ -30,7 +30,7 @@ export interface Event {
   /** the source's id */
   source: string
   /** it came by an import: however old, it counts like one in time (AU4) */
-  imported?: true
+  imported?: boolean
 }
 
 /** The name that definitions know an event by: a track's own, else its type (`page`, `identify`, …). */
