@@ -10,8 +10,11 @@ import { parseLedger } from '../visitor/ledger.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Ledger, LedgerAppend, Plan } from '../visitor/step.ts'
 
-/** When alarms fire: each at its instant, or none at all, so that whatever comes next finds them overdue. */
-export type Alarms = 'punctual' | 'never'
+/**
+ * When alarms fire: each at its instant; only before a new version, so that whatever else comes finds them overdue; or
+ * never, so that a new version decides what was planned by the old one.
+ */
+export type Alarms = 'punctual' | 'overdue' | 'never'
 
 const planOf = (
   audiences: readonly AudienceDefinition[],
@@ -50,7 +53,7 @@ export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[
     state = JSON.parse(JSON.stringify(step.state)) as VisitorState
   }
   const passTime = (until: number): void => {
-    if (alarms === 'never') return
+    if (alarms !== 'punctual') return
     for (let at = nextFlipOf(state); at !== undefined && at <= until; at = nextFlipOf(state))
       take(catchUp(state, plan, ledger, at, at))
   }
@@ -59,6 +62,7 @@ export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[
     passTime(input.at)
     switch (input.kind) {
       case 'definition':
+        if (alarms === 'overdue') take(catchUp(state, plan, ledger, Math.max(state.now, input.at), input.at))
         plan = planOf(input.audiences as readonly AudienceDefinition[], input.version, scenario.identifierTypes)
         take(catchUp(state, plan, ledger, Math.max(state.now, input.at), input.at))
         break

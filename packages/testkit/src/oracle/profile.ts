@@ -16,7 +16,12 @@ export interface Profile {
   identifierTypes: readonly { type: string; from: string }[]
   /** a stable share within [0, 1); which hash makes it is not the oracle's business */
   bucketOf: (salt: string, profileId: string) => number
+  /** settles a tie of `mode`: the least hash wins; which hash makes it is not the oracle's business either */
+  hashOf: (value: Json) => string
 }
+
+/** The hashes that the engine uses. */
+export type Hashes = Pick<Profile, 'bucketOf' | 'hashOf'>
 
 const object = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
