@@ -38,6 +38,12 @@ test('CO3 a source with another policy changes consent, too', () => {
   expect(told(visitor.send([bought], 'opt-out').changes)).toEqual(['entered it by consent'])
 })
 
+test('AU6 a request that was imported has cause import', () => {
+  const visitor = createVisitor([audience({ event: 'Bought' })])
+  const { changes } = visitor.send([track('Bought', noon, {}, { imported: true })])
+  expect(told(changes)).toEqual(['entered it by import'])
+})
+
 test('AU3, AU5 a flip that is overdue when a new version comes is decided by that version, at its planned instant', () => {
   const within = (id: string, hours: number): AudienceDefinition => ({
     id,

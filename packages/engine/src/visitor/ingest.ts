@@ -170,7 +170,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const consentWas = isNew ? undefined : consentBefore(current.state, batch.fragments, input.policy, touched)
   const ids = audiencesOf(touched, plan)
   const decided = decideAudiences(state, plan, isNew ? [...plan.audiences.atBirth, ...ids] : ids, {
-    cause: 'event',
+    cause: taken.every(({ imported }) => imported) ? 'import' : 'event',
     causeId: taken.at(-1)!.messageId,
     at: now,
     emittedAt: clock,
