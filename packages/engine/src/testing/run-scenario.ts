@@ -1,9 +1,11 @@
-import type { AudienceChange } from '@spartito/protocol'
+import { type AudienceChange, type Event, identifierKey } from '@spartito/protocol'
 import type { Scenario } from '@spartito/testkit'
 import { compileAudiences } from '../audience/compile.ts'
 import type { AudienceDefinition } from '../audience/condition.ts'
-import { identifierTypes } from '../identity/identifiers-of.ts'
+import { identifiersOf, identifierTypes } from '../identity/identifiers-of.ts'
+import { adoptPage } from '../visitor/adopt.ts'
 import { catchUp } from '../visitor/catch-up.ts'
+import { newClaim, takeReply } from '../visitor/claim.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { ingest } from '../visitor/ingest.ts'
 import { parseLedger } from '../visitor/ledger.ts'
@@ -29,6 +31,9 @@ const planOf = (
     blocked: [],
   }
 }
+
+/** Spreads a person's events over two devices, so that a profile is always put together from what each remembers. */
+const onTwoDevices = (event: Event): Event => ({ ...event, anonymousId: event.messageId.endsWith('3') ? 'b' : 'a' })
 
 /** Carries one profile through a scenario as its object would, and gives the changes that it emits. */
 export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[] => {
@@ -57,6 +62,27 @@ export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[
     for (let at = nextFlipOf(state); at !== undefined && at <= until; at = nextFlipOf(state))
       take(catchUp(state, plan, ledger, at, at))
   }
+  /** Another profile joins in two pages, with a fragment for each of its devices. */
+  const merge = (mergeId: string, events: readonly Event[], at: number): void => {
+    const other = { type: 'anonymous_id', value: 'c', class: 'device' } as const
+    const key = identifierKey(other)
+    state = { ...state, claims: { [key]: { ...newClaim(state.self, other, true, at), mergeId } } }
+    const seen = { verified: true, firstSeen: at, lastSeen: at }
+    const identifiers = events
+      .flatMap((event) => identifiersOf(event, plan.identifierTypes, []).identifiers)
+      .map((identifier) => ({ ...identifier, ...seen }))
+    state = takeReply(state, key, { kind: 'joined', identifiers, hasEvents: true }, at)
+    for (const cursor of [0, 1]) {
+      const blocks = [1, 2].map((fragment) => ({
+        fragment,
+        identifier: { type: 'anonymous_id', value: `c${fragment}` },
+        events: events
+          .filter((_, index) => index % 2 === cursor && index < 4 === (fragment === 1))
+          .map((event) => JSON.stringify(event)),
+      }))
+      take(adoptPage(state, key, { mergeId, cursor, next: cursor === 0 ? 1 : null, blocks }, plan, ledger, at))
+    }
+  }
 
   for (const input of scenario.inputs) {
     passTime(input.at)
@@ -68,21 +94,14 @@ export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[
         break
       case 'request': {
         const events = input.events.map((event) =>
-          JSON.stringify(input.imported ? { ...event, imported: true } : event),
+          JSON.stringify({ ...onTwoDevices(event), ...(input.imported && { imported: true }) }),
         )
-        take(
-          ingest(
-            state,
-            { events, receivedAt: input.at, policy: scenario.policy, verified: true },
-            plan,
-            ledger,
-            input.at,
-          ),
-        )
+        const request = { events, receivedAt: input.at, policy: scenario.policy, verified: true }
+        take(ingest(state, request, plan, ledger, input.at))
         break
       }
-      default:
-        throw new Error(`this harness does not carry ${input.kind}`)
+      case 'merge':
+        merge(input.mergeId, input.events, input.at)
     }
   }
   passTime(scenario.until)

@@ -46,6 +46,16 @@ export const traitsOf = (history: History): JsonObject => {
   return Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== null))
 }
 
+/** The newest number that an identify gave for each name in `traits.scores`. */
+export const scoresOf = (history: History): Record<string, Score> => {
+  const scores: Record<string, Score> = {}
+  for (const { type, traits, timestamp } of timely(history))
+    if (type === 'identify')
+      for (const [name, value] of Object.entries(object(object(traits).scores)))
+        if (typeof value === 'number') scores[name] = { value, timestamp }
+  return scores
+}
+
 const choicesOf = (event: Recorded): [purpose: string, isGranted: boolean][] => {
   const preferences = object(object(object(event.context).consent).categoryPreferences)
   return Object.entries(preferences).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')

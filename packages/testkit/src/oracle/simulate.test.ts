@@ -200,7 +200,8 @@ test('AU6 what begins a profile, and what a merge brings, is no change by consen
 
 test('AU: a score ages', () => {
   const risky = audience({ score: 'churn', gte: 0.5, maxAge: 'PT1H' })
-  const scores: Input = { kind: 'scores', at: noon + 5, scores: { churn: { value: 0.7, timestamp: noon } } }
+  const scored = identify({ scores: { churn: 0.7, other: 'high' } }, noon, { receivedAt: noon + 5 })
+  const scores: Input = { kind: 'request', at: noon + 5, events: [scored], imported: true }
   expect(emitted(later, define([risky]), x(noon), scores)).toEqual(['+a import 5', `-a time ${hourMs}`])
 })
 

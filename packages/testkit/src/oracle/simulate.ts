@@ -1,9 +1,9 @@
 import type { AudienceChange, ChangeCause, ConsentPolicy, EpochMs, Event } from '@spartito/protocol'
 import { candidates, clockworkOf } from './candidates.ts'
-import type { Audience, Score } from './condition.ts'
+import type { Audience } from './condition.ts'
 import { type History, record } from './history.ts'
 import { inOrderOfDependence, type Memberships, membershipsAt } from './memberships.ts'
-import { consentOf, type Hashes, type Merge, type Profile } from './profile.ts'
+import { consentOf, type Hashes, type Merge, type Profile, scoresOf } from './profile.ts'
 
 /** What reaches one profile, in order of arrival. */
 export type Input =
@@ -13,7 +13,6 @@ export type Input =
   | { kind: 'request'; at: EpochMs; events: readonly Event[]; imported?: boolean }
   /** another profile's events join this one */
   | { kind: 'merge'; at: EpochMs; mergeId: string; events: readonly Event[] }
-  | { kind: 'scores'; at: EpochMs; scores: Readonly<Record<string, Score>> }
 
 export interface Scenario {
   profileId: string
@@ -83,7 +82,7 @@ const passTime = (state: State, upTo: EpochMs): void => {
 }
 
 /**
- * Evaluates what came: history, consent or scores. An audience flips by `consent` when it would not have flipped without the
+ * Evaluates what came. An audience flips by `consent` when it would not have flipped without the
  * new decisions; a new profile flips by what began it, a merged one by the merge.
  */
 const take = (state: State, next: Partial<State>, profile: Profile, reason: ReturnType<Reason>): void => {
@@ -116,7 +115,7 @@ const apply = (state: State, input: Input): void => {
         state.history,
         events.map((event) => (imported ? { ...event, imported } : event)),
       )
-      const profile = { ...state.profile, consent: consentOf(history, state.merges) }
+      const profile = { ...state.profile, consent: consentOf(history, state.merges), scores: scoresOf(history) }
       const causeIds = events.map((event) => event.messageId)
       take(state, { history }, profile, { cause: imported ? 'import' : 'event', causeIds })
       return
@@ -128,14 +127,9 @@ const apply = (state: State, input: Input): void => {
         state.history,
         events.map((event) => ({ ...event, mergeId })),
       )
-      const profile = { ...state.profile, consent: consentOf(history, merges) }
+      const profile = { ...state.profile, consent: consentOf(history, merges), scores: scoresOf(history) }
       take(state, { history, merges }, profile, { cause: 'merge', causeIds: [mergeId] })
       return
-    }
-    case 'scores': {
-      const scores = { ...state.profile.scores, ...input.scores }
-      state.profile = { ...state.profile, scores }
-      if (state.exists) take(state, {}, state.profile, { cause: 'import', causeIds: Object.keys(input.scores) })
     }
   }
 }
