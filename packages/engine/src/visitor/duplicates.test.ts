@@ -21,3 +21,11 @@ test('WI9 at a merge the copy of the profile that stays counts', () => {
   expect(visitor.nextFlip).toBe(noon + 2 * hour)
   expect(visitor.state.fragments.map(({ events }) => events.Viewed?.count ?? 0)).toEqual([1, 0])
 })
+
+test('CO3 a request of copies alone does not make its source the newest', () => {
+  const visitor = createVisitor([{ id: 'it', when: { event: 'Viewed' }, purposes: ['marketing'] }])
+  const event = track('Viewed', noon)
+  visitor.send([event], 'opt-out')
+  visitor.send([event], 'opt-in')
+  expect(visitor.state.policy).toBe('opt-out')
+})

@@ -108,7 +108,7 @@ const place = (batch: Batch, bringer: Identifier): number => {
 export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: Ledger, clock: EpochMs): Ingested => {
   const now = Math.max(before.now, input.receivedAt)
   const current = catchUp(before, plan, ledger, now, clock)
-  let state: VisitorState = { ...current.state, policy: input.policy }
+  let { state } = current
   const changes: AudienceChange[] = [...current.changes]
 
   const commit = state.commit + 1
@@ -162,7 +162,15 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     appends.push(appended.append)
   }
   state = withRefusals(
-    { ...state, commit, identifiers, claims, fragments: batch.fragments, nextFragment: batch.nextFragment },
+    {
+      ...state,
+      policy: input.policy,
+      commit,
+      identifiers,
+      claims,
+      fragments: batch.fragments,
+      nextFragment: batch.nextFragment,
+    },
     refusals,
   )
   // A new profile meets every definition for the first time: some hold for somebody who has done nothing.
