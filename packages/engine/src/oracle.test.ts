@@ -32,10 +32,13 @@ const members = (changes: readonly Pick<AudienceChange, 'type' | 'audience'>[]):
   return [...found].sort()
 }
 
-test(`AU5 even if new versions find old flips overdue, ${count} histories from seed ${firstSeed} end the same`, () => {
+/** Where a history ends says less than each change does, so a quarter of them is enough. */
+const fewer = Math.ceil(count / 4)
+
+test(`AU5 even if new versions find old flips overdue, ${fewer} histories from seed ${firstSeed} end the same`, () => {
   // `for` measures from entries, and those of an old version are known to that alone.
   const options = { kinds: kinds.filter((kind) => kind !== 'audience') }
-  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+  for (let seed = firstSeed; seed < firstSeed + fewer; seed++) {
     const scenario = randomScenario(seed, options)
     const expected = members(simulate(scenario, hashes).changes)
     expect(members(runScenario(scenario, 'never')), `seed ${seed}`).toEqual(expected)
