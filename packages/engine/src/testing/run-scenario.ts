@@ -66,6 +66,8 @@ export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[
   const merge = (mergeId: string, events: readonly Event[], at: number): void => {
     const other = { type: 'anonymous_id', value: 'c', class: 'device' } as const
     const key = identifierKey(other)
+    // What is overdue was so before the other's identifiers came.
+    take(catchUp(state, plan, ledger, Math.max(state.now, at), at))
     state = { ...state, claims: { [key]: { ...newClaim(state.self, other, true, at), mergeId } } }
     const seen = { verified: true, firstSeen: at, lastSeen: at }
     const identifiers = events
