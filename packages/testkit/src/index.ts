@@ -10,6 +10,7 @@ export { inOrderOfDependence, type Memberships, membershipsAt } from './oracle/m
 export {
   campaignOf,
   consentOf,
+  type Hashes,
   hasIdentifier,
   type NameSummary,
   type Profile,

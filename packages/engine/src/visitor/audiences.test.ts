@@ -101,7 +101,7 @@ test('CO3 a source with another policy is another answer for what nobody decided
   visitor.send([viewed(noon), viewed(noon + 1)], 'opt-out')
   expect(visitor.audiences).toEqual(['engaged'])
   expect(told(visitor.send([page(noon + 2)], 'opt-in').changes)).toEqual(['exited engaged @2 by consent'])
-  expect(told(visitor.send([page(noon + 3)], 'opt-out').changes)).toEqual(['entered engaged @3 by event'])
+  expect(told(visitor.send([page(noon + 3)], 'opt-out').changes)).toEqual(['entered engaged @3 by consent'])
 })
 
 describe('AU4 AU5 late, merged, redefined', () => {

@@ -1,8 +1,7 @@
 import type { AudienceChange, ChangeCause, ConsentState, EpochMs, Identifier, Json } from '@spartito/protocol'
-import { createJudge, evaluate, isInexact, type Verdict } from '../audience/evaluate.ts'
-import { own } from '../own.ts'
+import { isInexact } from '../audience/evaluate.ts'
 import { consentDecisions, traitOf } from '../profile/merge.ts'
-import { evidenceOf } from './evidence.ts'
+import { type Consent, flipAudiences } from './flip-audiences.ts'
 import type { VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
 
@@ -13,6 +12,8 @@ export interface Reason {
   at: EpochMs
   /** the collector's clock */
   emittedAt: EpochMs
+  /** what consent was judged on before, where the request changed it: what changed for that alone has cause `consent` */
+  consentBefore?: Consent
 }
 
 /** The winning values of a profile's traits. */
@@ -61,24 +62,6 @@ export const emitChange = (
   }
 }
 
-/** Audiences still to decide, each after those it depends on; one that the workspace no longer has comes first. */
-const createWorklist = (plan: Plan, ids: Iterable<string>) => {
-  const rankOf = (id: string): number => plan.audiences.byId.get(id)?.rank ?? -1
-  const pending = new Set(ids)
-  // Taken from the end.
-  const order = [...pending].sort((a, b) => rankOf(b) - rankOf(a))
-  return {
-    take: (): string | undefined => order.pop(),
-    add(id: string): void {
-      if (pending.has(id)) return
-      pending.add(id)
-      let place = order.length
-      while (place > 0 && rankOf(order[place - 1]!) < rankOf(id)) place--
-      order.splice(place, 0, id)
-    },
-  }
-}
-
 /**
  * Decides the audiences named, then those that depend on one that changed, and emits the difference to what was, each once
  * (AU1). An audience that the workspace no longer has is exited.
@@ -90,36 +73,24 @@ export const decideAudiences = (
   reason: Reason,
 ): { state: VisitorState; changes: AudienceChange[] } => {
   const { audiences, version } = plan
-  const memberships = { ...before.memberships }
-  const flips = { ...before.flips }
-  const evidence = evidenceOf(before, memberships)
-  const judge = createJudge(evidence, reason.at)
-  const worklist = createWorklist(plan, ids)
+  const named = [...ids]
+  const { memberships, flips, changesFlips, changed, evidence } = flipAudiences(before, plan, named, reason.at)
+  // What would be as it was, had nobody decided anything on consent, changed by consent (AU5).
+  const otherwise =
+    reason.consentBefore && changed.length > 0
+      ? flipAudiences(before, plan, named, reason.at, reason.consentBefore).memberships
+      : undefined
   let state: VisitorState = { ...before, memberships, flips }
-  let changesFlips = false
   const changes: AudienceChange[] = []
-  for (let id = worklist.take(); id !== undefined; id = worklist.take()) {
+  for (const id of changed) {
     const audience = audiences.byId.get(id)
-    const verdict: Verdict = audience
-      ? evaluate(audience, evidence, judge)
-      : { isMember: false, isAllowed: true, next: undefined }
-    // A flip that time has reached already would be taken for ever.
-    if (verdict.next !== undefined && verdict.next <= reason.at)
-      throw new Error(`audience ${id} plans a flip at ${verdict.next}, which is not after ${reason.at}`)
-    if (verdict.next !== own(flips, id)) {
-      if (verdict.next === undefined) delete flips[id]
-      else flips[id] = verdict.next
-      changesFlips = true
-    }
-    if (verdict.isMember === Object.hasOwn(memberships, id)) continue
-    if (verdict.isMember) memberships[id] = { since: reason.at, version }
-    else delete memberships[id]
-    const cause: ChangeCause = !audience ? 'definition' : !verdict.isAllowed ? 'consent' : reason.cause
-    const emitted = emitChange(state, id, verdict.isMember, version, { ...reason, cause })
+    const isMember = Object.hasOwn(memberships, id)
+    const isByConsent = otherwise && Object.hasOwn(otherwise, id) !== isMember
+    const cause: ChangeCause = !audience ? 'definition' : isByConsent ? 'consent' : reason.cause
+    const emitted = emitChange(state, id, isMember, version, { ...reason, cause })
     state = emitted.state
     const isUncertain = audience !== undefined && isInexact(audience, audiences, evidence, reason.at)
     changes.push(isUncertain ? { ...emitted.change, inexact: true } : emitted.change)
-    for (const dependant of audience?.dependants ?? []) worklist.add(dependant)
   }
   // What did not change stays the same object, so that a caller can tell.
   if (changes.length === 0) state = { ...state, memberships: before.memberships }

@@ -54,8 +54,8 @@ describe('{"audience"}: of another audience', () => {
     expect(visitor.audiences).toEqual(['calm'])
     const consent = { consent: { categoryPreferences: { marketing: true } } }
     expect(told(visitor.send([page(noon + 2, { context: consent })], 'opt-in').changes)).toEqual([
-      'entered engaged @2 by event',
-      'exited calm @2 by event',
+      'entered engaged @2 by consent',
+      'exited calm @2 by consent',
     ])
   })
 })

@@ -1,6 +1,7 @@
 import {
   type AudienceChange,
   type ConsentPolicy,
+  type ConsentRecord,
   type EpochMs,
   type Event,
   type Identifier,
@@ -9,11 +10,14 @@ import {
 import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
 import { type EventIdentifier, identifiersOf } from '../identity/identifiers-of.ts'
+import { own } from '../own.ts'
 import { draftOf, fold } from '../profile/fold.ts'
 import { type Fragment, newFragment } from '../profile/fragment.ts'
+import { consentOf } from '../profile/merge.ts'
 import { catchUp } from './catch-up.ts'
 import { newClaim } from './claim.ts'
 import { decideAudiences } from './decide-audiences.ts'
+import type { Consent } from './flip-audiences.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
 import { type IdentityRefusal, type KnownIdentifier, type VisitorState, withRefusals } from './state.ts'
 import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
@@ -64,6 +68,26 @@ const audiencesOf = (touched: Iterable<Input>, { audiences }: Plan): Set<string>
   return ids
 }
 
+/**
+ * What consent was judged on, where the request changed it; undefined where it did not. Clients repeat their decisions with
+ * every event: one that stays as it was touches nothing.
+ */
+const consentBefore = (
+  before: VisitorState,
+  after: readonly Fragment[],
+  policy: ConsentPolicy,
+  touched: Set<Input>,
+): Consent | undefined => {
+  const inputs = [...touched].filter((input) => input.startsWith('consent:'))
+  if (inputs.length === 0 && policy === before.policy) return undefined
+  const consent = consentOf(before.fragments)
+  const decided = consentOf(after)
+  const stateOf = (record: ConsentRecord, input: Input) => own(record, input.slice('consent:'.length))
+  for (const input of inputs) if (stateOf(consent, input) === stateOf(decided, input)) touched.delete(input)
+  const isChanged = policy !== before.policy || inputs.some((input) => touched.has(input))
+  return isChanged ? { consent, policy: before.policy } : undefined
+}
+
 interface Batch {
   fragments: Fragment[]
   nextFragment: number
@@ -84,7 +108,7 @@ const place = (batch: Batch, bringer: Identifier): number => {
 export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: Ledger, clock: EpochMs): Ingested => {
   const now = Math.max(before.now, input.receivedAt)
   const current = catchUp(before, plan, ledger, now, clock)
-  let state: VisitorState = { ...current.state, policy: input.policy }
+  let { state } = current
   const changes: AudienceChange[] = [...current.changes]
 
   const commit = state.commit + 1
@@ -139,17 +163,27 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     appends.push(appended.append)
   }
   state = withRefusals(
-    { ...state, commit, identifiers, claims, fragments: batch.fragments, nextFragment: batch.nextFragment },
+    {
+      ...state,
+      policy: input.policy,
+      commit,
+      identifiers,
+      claims,
+      fragments: batch.fragments,
+      nextFragment: batch.nextFragment,
+    },
     refusals,
   )
-  const ids = audiencesOf(touched, plan)
   // A new profile meets every definition for the first time: some hold for somebody who has done nothing.
   const isNew = before.fragments.length === 0
+  const consentWas = isNew ? undefined : consentBefore(current.state, batch.fragments, input.policy, touched)
+  const ids = audiencesOf(touched, plan)
   const decided = decideAudiences(state, plan, isNew ? [...plan.audiences.atBirth, ...ids] : ids, {
-    cause: 'event',
+    cause: taken.every(({ imported }) => imported) ? 'import' : 'event',
     causeId: taken.at(-1)!.messageId,
     at: now,
     emittedAt: clock,
+    ...(consentWas && { consentBefore: consentWas }),
   })
   return {
     state: decided.state,

@@ -9,5 +9,6 @@ export const makeProfile = (fields: Partial<Profile> = {}): Profile => ({
   scores: {},
   identifierTypes: [{ type: 'email', from: 'traits.email' }],
   bucketOf: () => 0.5,
+  hashOf: String,
   ...fields,
 })

@@ -7,7 +7,7 @@ import { satisfies } from './predicate.ts'
 
 const isSo = (kind: Aggregate, values: Json[], operators: Operators): boolean => {
   const events = values.map((value, index) => track('Paid', noon + index, { value }))
-  return satisfies(operators, aggregate(kind, 'properties.value', events))
+  return satisfies(operators, aggregate(kind, 'properties.value', events, String))
 }
 
 test.each<[Aggregate, Json[], Operators, boolean]>([
@@ -30,6 +30,7 @@ test.each<[Aggregate, Json[], Operators, boolean]>([
   ['last', [], { exists: false }, true],
   ['mode', ['a', 'b', 'b'], { eq: 'b' }, true],
   ['mode', ['a', 'b', 'b', 'a'], { eq: 'a' }, true],
+  ['mode', ['a', 'b', 'a', 'b'], { eq: 'b' }, true],
   ['mode', [5, '5', '5'], { eq: '5' }, true],
 ])('AU: %s of %j is %j: %s', (kind, values, operators, expected) => {
   expect(isSo(kind, values, operators)).toBe(expected)

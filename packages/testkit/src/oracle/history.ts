@@ -33,15 +33,12 @@ export const isTooLate = (event: Recorded): boolean =>
 export const timely = (history: History): History => history.filter((event) => !isTooLate(event))
 
 /**
- * The history with arrivals taken in. Of two copies of a messageId the earlier `receivedAt` counts, of copies received
- * together the one that arrived first (SPEC WI9).
+ * The history with arrivals taken in. Of copies of a messageId the first to arrive counts: a retry changes nothing (SPEC
+ * WI8, WI9).
  */
 export const record = (history: History, arrivals: readonly Recorded[]): History => {
   const kept = new Map<string, Recorded>()
-  for (const event of [...history, ...arrivals]) {
-    const other = kept.get(event.messageId)
-    if (!other || event.receivedAt < other.receivedAt) kept.set(event.messageId, event)
-  }
+  for (const event of [...history, ...arrivals]) if (!kept.has(event.messageId)) kept.set(event.messageId, event)
   return [...kept.values()].sort(compareRecorded)
 }
 

@@ -63,7 +63,7 @@ export const holds = (condition: Condition, history: History, profile: Profile, 
   if ('not' in condition) return !holds(condition.not, history, profile, now)
   if ('agg' in condition) {
     const events = within(matching(timely(history), condition), condition.within, now)
-    return satisfies(pickOperators(condition), aggregate(condition.agg, condition.of, events))
+    return satisfies(pickOperators(condition), aggregate(condition.agg, condition.of, events, profile.hashOf))
   }
   if ('event' in condition)
     return satisfies(condition.count ?? { gte: 1 }, countOf(condition, condition.within, history, now))
@@ -96,7 +96,7 @@ export const holds = (condition: Condition, history: History, profile: Profile, 
   }
   if ('touch' in condition) {
     const campaign = campaignOf(history, condition.touch)
-    const touch = { campaign, context: { campaign }, ...campaign }
+    const touch = { context: { campaign } }
     return campaign !== undefined && (condition.where ?? []).every((predicate) => matches(predicate, touch as never))
   }
   if ('bucket' in condition)

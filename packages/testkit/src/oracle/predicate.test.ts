@@ -73,7 +73,7 @@ test.each<[string, (Json | undefined)[]]>([
   ['properties.toString', [undefined]],
   ['properties.items[*].sku', ['A', 'B']],
   ['properties.items[*].price', [1, undefined]],
-  ['properties.none[*].sku', [undefined]],
+  ['properties.none[*].sku', []],
   ['properties.name[*]', [undefined]],
 ])('the path %s leads to %j', (path, values) => {
   expect(valuesAt(order, path)).toEqual(values)
@@ -86,7 +86,8 @@ test.each<[Predicate, boolean]>([
   [{ path: 'properties.items[*].sku', every: true, eq: 'A' }, false],
   [{ path: 'properties.items[*].price', every: true, gte: 0 }, false],
   [{ path: 'properties.items[*].price', any: true, exists: false }, true],
-  [{ path: 'properties.none[*].sku', every: true, eq: 'A' }, false],
+  [{ path: 'properties.none[*].sku', every: true, eq: 'A' }, true],
+  [{ path: 'properties.none[*].sku', any: true, exists: false }, false],
   [{ path: 'properties.none[*].sku', every: true, exists: false }, true],
 ])('AU: %j is %s', (predicate, expected) => {
   expect(matches(predicate, order)).toBe(expected)

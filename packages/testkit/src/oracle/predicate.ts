@@ -86,14 +86,13 @@ const member = (value: Json | undefined, key: string): Json | undefined =>
     ? value[key]
     : undefined
 
-/** All that a path leads to. A list that is empty, or no list, gives one missing value to `[*]`. */
+/** All that a path leads to. `[*]` of what is no list is one missing value, of an empty list none. */
 export const valuesAt = (root: Json | undefined, path: string): (Json | undefined)[] => {
   let values: (Json | undefined)[] = [root]
   for (const segment of path.split('.')) {
     const [key = '', ...stars] = segment.split('[*]')
     values = values.map((value) => member(value, key))
-    for (const _ of stars)
-      values = values.flatMap((value) => (Array.isArray(value) && value.length > 0 ? value : [undefined]))
+    for (const _ of stars) values = values.flatMap((value) => (Array.isArray(value) ? value : [undefined]))
   }
   return values
 }

@@ -16,7 +16,12 @@ export interface Profile {
   identifierTypes: readonly { type: string; from: string }[]
   /** a stable share within [0, 1); which hash makes it is not the oracle's business */
   bucketOf: (salt: string, profileId: string) => number
+  /** settles a tie of `mode`: the least hash wins; which hash makes it is not the oracle's business either */
+  hashOf: (value: Json) => string
 }
+
+/** The hashes that the engine uses. */
+export type Hashes = Pick<Profile, 'bucketOf' | 'hashOf'>
 
 const object = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
@@ -39,6 +44,16 @@ export const traitsOf = (history: History): JsonObject => {
   const traits: JsonObject = {}
   for (const event of timely(history)) if (event.type === 'identify') Object.assign(traits, event.traits)
   return Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== null))
+}
+
+/** The newest number that an identify gave for each name in `traits.scores`. */
+export const scoresOf = (history: History): Record<string, Score> => {
+  const scores: Record<string, Score> = {}
+  for (const { type, traits, timestamp } of timely(history))
+    if (type === 'identify')
+      for (const [name, value] of Object.entries(object(object(traits).scores)))
+        if (typeof value === 'number') scores[name] = { value, timestamp }
+  return scores
 }
 
 const choicesOf = (event: Recorded): [purpose: string, isGranted: boolean][] => {

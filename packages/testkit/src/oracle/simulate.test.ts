@@ -22,7 +22,7 @@ const late = (at: EpochMs, ms: number): Input => request(at, track('X', at - ms,
 /** What is emitted, a word each: `+a event 0` is an entry by an event at noon. */
 const emitted = (until: EpochMs, ...inputs: Input[]): string[] => {
   const scenario = { profileId: 'p', policy: 'opt-in', identifierTypes: [], inputs, until } as const
-  const { changes } = simulate(scenario, () => 0.5)
+  const { changes } = simulate(scenario, { bucketOf: () => 0.5, hashOf: String })
   expect(changes.map((change) => change.seq)).toEqual(changes.map((_, index) => index + 1))
   return changes.map(({ type, audience: id, cause, effectiveAt }) => {
     return `${type === 'audience.entered' ? '+' : '-'}${id} ${cause} ${effectiveAt - noon}`
@@ -68,7 +68,9 @@ test.each([
   const dayLong = audience({ event: 'X', within: 'P1D' }, { id: 'c' })
   const inputs = [define([today, dayLong], at), x(at), x(at + dayMs)]
   const scenario = { profileId: 'p', policy: 'opt-in', identifierTypes: [], inputs, until: at + 3 * dayMs } as const
-  const flips = simulate(scenario, () => 0).changes.filter((change) => change.cause === 'time')
+  const flips = simulate(scenario, { bucketOf: () => 0, hashOf: String }).changes.filter(
+    (change) => change.cause === 'time',
+  )
   const exits = flips.filter((change) => change.audience === 'a').map((change) => change.effectiveAt)
   expect(exits[1]! - exits[0]!).toBe(hours * hourMs)
   expect(flips.filter((change) => change.audience === 'c').map((change) => change.effectiveAt - at)).toEqual([
@@ -182,9 +184,9 @@ test('CO6 consent alone enters and exits with cause consent', () => {
   expect(emitted(later, ...inputs, withdrawn)).toEqual(['+a consent 1', '-a consent 2'])
 })
 
-test('AU6 when consent and an event are both needed, or either does, the cause is event', () => {
+test('AU6 what would not have flipped without the new decision is by consent, what would have by event', () => {
   const both = request(noon + 1, track('X', noon + 1), choose(true, noon + 1))
-  expect(emitted(later, define([needy]), request(noon, track('Y', noon)), both)).toEqual(['+a event 1'])
+  expect(emitted(later, define([needy]), request(noon, track('Y', noon)), both)).toEqual(['+a consent 1'])
   const either = audience({ any: [{ event: 'X' }, { consent: 'marketing', is: 'granted' }] })
   expect(emitted(later, define([either]), request(noon, track('Y', noon)), both)).toEqual(['+a event 1'])
 })
@@ -198,12 +200,13 @@ test('AU6 what begins a profile, and what a merge brings, is no change by consen
 
 test('AU: a score ages', () => {
   const risky = audience({ score: 'churn', gte: 0.5, maxAge: 'PT1H' })
-  const scores: Input = { kind: 'scores', at: noon + 5, scores: { churn: { value: 0.7, timestamp: noon } } }
+  const scored = identify({ scores: { churn: 0.7, other: 'high' } }, noon, { receivedAt: noon + 5 })
+  const scores: Input = { kind: 'request', at: noon + 5, events: [scored], imported: true }
   expect(emitted(later, define([risky]), x(noon), scores)).toEqual(['+a import 5', `-a time ${hourMs}`])
 })
 
-test('WI9 a copy received earlier replaces the one that counted', () => {
+test('WI8, WI9 a copy by a clock behind does not move the one that counted', () => {
   const first = request(noon + hourMs, track('X', noon + hourMs, {}, { messageId: 'm' }))
   const copy = request(noon, track('X', noon, {}, { messageId: 'm' }))
-  expect(emitted(later, define([once]), first, copy)).toEqual([`+a event ${hourMs}`, `-a event ${hourMs}`])
+  expect(emitted(later, define([once]), first, copy)).toEqual([`+a event ${hourMs}`, `-a time ${2 * hourMs}`])
 })

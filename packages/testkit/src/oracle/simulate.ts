@@ -1,9 +1,9 @@
 import type { AudienceChange, ChangeCause, ConsentPolicy, EpochMs, Event } from '@spartito/protocol'
 import { candidates, clockworkOf } from './candidates.ts'
-import type { Audience, Score } from './condition.ts'
+import type { Audience } from './condition.ts'
 import { type History, record } from './history.ts'
 import { inOrderOfDependence, type Memberships, membershipsAt } from './memberships.ts'
-import { consentOf, type Merge, type Profile } from './profile.ts'
+import { consentOf, type Hashes, type Merge, type Profile, scoresOf } from './profile.ts'
 
 /** What reaches one profile, in order of arrival. */
 export type Input =
@@ -13,7 +13,6 @@ export type Input =
   | { kind: 'request'; at: EpochMs; events: readonly Event[]; imported?: boolean }
   /** another profile's events join this one */
   | { kind: 'merge'; at: EpochMs; mergeId: string; events: readonly Event[] }
-  | { kind: 'scores'; at: EpochMs; scores: Readonly<Record<string, Score>> }
 
 export interface Scenario {
   profileId: string
@@ -83,22 +82,18 @@ const passTime = (state: State, upTo: EpochMs): void => {
 }
 
 /**
- * Evaluates what came: history, consent or scores. An audience flips by `consent` when the new decisions alone, with all
- * else as before, flip it, and all else without the new decisions does not; a new profile flips by what began it, a merged
- * one by the merge.
+ * Evaluates what came. An audience flips by `consent` when it would not have flipped without the
+ * new decisions; a new profile flips by what began it, a merged one by the merge.
  */
 const take = (state: State, next: Partial<State>, profile: Profile, reason: ReturnType<Reason>): void => {
-  const { history: before, profile: old, exists, now } = state
+  const { profile: old, exists, now } = state
   Object.assign(state, { ...next, exists: true })
-  const evaluate = (history: History, seen: Profile): Memberships => membershipsAt(state.audiences, history, seen, now)
-  const byConsentAlone = evaluate(before, { ...old, consent: profile.consent })
-  const byAllElse = evaluate(state.history, { ...profile, consent: old.consent })
+  const evaluate = (seen: Profile): Memberships => membershipsAt(state.audiences, state.history, seen, now)
+  const byAllElse = evaluate({ ...profile, consent: old.consent })
   const mayBeByConsent = exists && (reason.cause === 'event' || reason.cause === 'import')
-  const isByConsent = (audience: string): boolean => {
-    const wasMember = old.memberships.has(audience)
-    return mayBeByConsent && byConsentAlone.has(audience) !== wasMember && byAllElse.has(audience) === wasMember
-  }
-  const after = evaluate(state.history, profile)
+  const isByConsent = (audience: string): boolean =>
+    mayBeByConsent && byAllElse.has(audience) === old.memberships.has(audience)
+  const after = evaluate(profile)
   state.profile = { ...profile, memberships: old.memberships }
   settle(state, after, now, (audience) => (isByConsent(audience) ? { ...reason, cause: 'consent' } : reason))
 }
@@ -120,7 +115,7 @@ const apply = (state: State, input: Input): void => {
         state.history,
         events.map((event) => (imported ? { ...event, imported } : event)),
       )
-      const profile = { ...state.profile, consent: consentOf(history, state.merges) }
+      const profile = { ...state.profile, consent: consentOf(history, state.merges), scores: scoresOf(history) }
       const causeIds = events.map((event) => event.messageId)
       take(state, { history }, profile, { cause: imported ? 'import' : 'event', causeIds })
       return
@@ -132,14 +127,9 @@ const apply = (state: State, input: Input): void => {
         state.history,
         events.map((event) => ({ ...event, mergeId })),
       )
-      const profile = { ...state.profile, consent: consentOf(history, merges) }
+      const profile = { ...state.profile, consent: consentOf(history, merges), scores: scoresOf(history) }
       take(state, { history, merges }, profile, { cause: 'merge', causeIds: [mergeId] })
       return
-    }
-    case 'scores': {
-      const scores = { ...state.profile.scores, ...input.scores }
-      state.profile = { ...state.profile, scores }
-      if (state.exists) take(state, {}, state.profile, { cause: 'import', causeIds: Object.keys(input.scores) })
     }
   }
 }
@@ -147,21 +137,17 @@ const apply = (state: State, input: Input): void => {
 /**
  * The exact audience changes that one profile must emit (SPEC AU1–AU6), and what it has become.
  *
- * @param bucketOf the share of a profile for a salt, within [0, 1): pass the one that the engine uses
+ * @param hashes pass those that the engine uses
  * @param instantsOf the instants to look at between inputs; a test of the oracle looks at every one
  */
-export const simulate = (
-  scenario: Scenario,
-  bucketOf: Profile['bucketOf'],
-  instantsOf: typeof candidates = candidates,
-): Outcome => {
+export const simulate = (scenario: Scenario, hashes: Hashes, instantsOf: typeof candidates = candidates): Outcome => {
   const { profileId, policy, identifierTypes } = scenario
   const state: State = {
     now: Number.NEGATIVE_INFINITY,
     exists: false,
     history: [],
     merges: [],
-    profile: { profileId, policy, identifierTypes, consent: {}, memberships: new Map(), scores: {}, bucketOf },
+    profile: { profileId, policy, identifierTypes, consent: {}, memberships: new Map(), scores: {}, ...hashes },
     audiences: [],
     version: 0,
     changes: [],

@@ -173,7 +173,9 @@ export const randomCondition = (scene: Scene, depth = 0): Condition => {
     case 'touch':
       return {
         touch: random.pick(['first', 'last']),
-        where: [{ path: 'source', ...random.pick([{ eq: random.pick(words.campaigns) }, { ne: 'ads' }]) }],
+        where: [
+          { path: 'context.campaign.source', ...random.pick([{ eq: random.pick(words.campaigns) }, { ne: 'ads' }]) },
+        ],
       }
     case 'bucket':
       return { bucket: { salt: random.pick(words.salts), lt: random.pick([0.1, 0.5, 0.9]) } }

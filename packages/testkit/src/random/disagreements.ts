@@ -1,6 +1,6 @@
 import type { AudienceChange } from '@spartito/protocol'
 import { compareChanges } from '../oracle/compare-changes.ts'
-import type { Profile } from '../oracle/profile.ts'
+import type { Hashes } from '../oracle/profile.ts'
 import { type Scenario, simulate } from '../oracle/simulate.ts'
 import { randomScenario, type ScenarioOptions } from './scenario.ts'
 
@@ -14,7 +14,7 @@ export interface Trial {
   firstSeed: number
   count: number
   options?: ScenarioOptions
-  bucketOf: Profile['bucketOf']
+  hashes: Hashes
   /** what is tried: the changes that it emits for a scenario, until its end */
   run: (scenario: Scenario) => readonly AudienceChange[]
   /** ends after so many; default 5 */
@@ -22,11 +22,11 @@ export interface Trial {
 }
 
 /** Runs random scenarios through an engine and through the oracle, and returns the seeds where they differ. */
-export const findDisagreements = ({ firstSeed, count, options, bucketOf, run, atMost = 5 }: Trial): Disagreement[] => {
+export const findDisagreements = ({ firstSeed, count, options, hashes, run, atMost = 5 }: Trial): Disagreement[] => {
   const found: Disagreement[] = []
   for (let seed = firstSeed; seed < firstSeed + count && found.length < atMost; seed++) {
     const scenario = randomScenario(seed, options)
-    const { changes } = simulate(scenario, bucketOf)
+    const { changes } = simulate(scenario, hashes)
     let differences: string[]
     try {
       differences = compareChanges(scenario.profileId, changes, run(scenario))

@@ -46,6 +46,7 @@ const traits = (random: Random): JsonObject => {
   if (random.chance(0.8)) found.plan = random.pick(words.plans)
   if (random.chance(0.4)) found.age = random.pick([29, 30, 31])
   if (random.chance(0.2)) found.email = 'ada@example.com'
+  if (random.chance(0.3)) found.scores = { [random.pick(['churn', 'value'])]: random.pick([0.1, 0.5, 0.9, '0.9']) }
   return found
 }
 
@@ -125,7 +126,9 @@ export const randomRequests = (stage: Stage, count: number, spanUnits: number): 
     const behindMs = random.chance(0.07) ? random.int(0, 6) * unit.ms : 0
     const at = sentAt - behindMs
     const events = batch.map(({ one }) => receive(one, { receivedAt: at, sentAt, skewAt }))
-    requests.push({ kind: 'request', at, events: random.shuffle(events) })
+    // An import is never too late.
+    const imported = random.chance(batch.some(({ one }) => one.latenessMs !== undefined) ? 0.4 : 0.04)
+    requests.push({ kind: 'request', at, events: random.shuffle(events), ...(imported && { imported }) })
   }
   return requests
 }

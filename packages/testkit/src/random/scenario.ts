@@ -1,4 +1,5 @@
 import type { EpochMs } from '@spartito/protocol'
+import { record } from '../oracle/history.ts'
 import type { Input, Scenario } from '../oracle/simulate.ts'
 import { type Kind, kinds, type Scene } from './condition.ts'
 import { randomRequests } from './history.ts'
@@ -7,7 +8,7 @@ import { starts, type Unit, units } from './vocabulary.ts'
 import { editAudiences, randomAudiences } from './workspace.ts'
 
 export interface ScenarioOptions {
-  /** the kinds of conditions to draw from; default all but `score`, which needs `withScores` to be true ever */
+  /** the kinds of conditions to draw from; default all */
   kinds?: readonly Kind[]
   /** default 30 */
   events?: number
@@ -15,9 +16,7 @@ export interface ScenarioOptions {
   audiences?: number
   /** how often the definitions change in between, at most; default 2 */
   edits?: number
-  /** lets scores arrive, and conditions ask for them; default false, since no rule says how they travel */
-  withScores?: boolean
-  /** lets another profile's events join this one; default false */
+  /** lets another profile's events join this one, in every other scenario; default true */
   withMerge?: boolean
   /** one of them is the scenario's; default a minute, an hour and a day */
   units?: readonly Unit[]
@@ -32,8 +31,7 @@ const defaults: Plan = {
   events: 30,
   audiences: 6,
   edits: 2,
-  withScores: false,
-  withMerge: false,
+  withMerge: true,
   units,
   starts,
 }
@@ -45,25 +43,21 @@ const insert = (inputs: Input[], { random, unit }: Scene, make: (at: EpochMs) =>
   inputs.splice(index, 0, make(at))
 }
 
-const withExtras = (inputs: Input[], scene: Scene, { withScores, withMerge }: Plan): void => {
+const insertMerge = (inputs: Input[], scene: Scene): void => {
   const { random, unit } = scene
-  const score = () => ({ value: random.pick([0.1, 0.5, 0.9]) })
-  if (withScores)
-    for (let count = random.int(1, 3); count > 0; count--)
-      insert(inputs, scene, (at) => ({
-        kind: 'scores',
-        at,
-        scores: { churn: { ...score(), timestamp: at - random.int(0, 2) * unit.ms } },
-      }))
-  if (withMerge)
-    insert(inputs, scene, (at) => {
-      const others = randomRequests({ ...scene, start: at - 8 * unit.ms }, 8, 4).flatMap(({ events }) => events)
-      // Every third is one that both sides received (SPEC WI9).
-      const events = others
-        .filter((event) => event.receivedAt <= at)
-        .map((event, index) => (index % 3 === 0 ? event : { ...event, messageId: `other-${event.messageId}` }))
-      return { kind: 'merge', at, mergeId: 'merge-1', events }
-    })
+  insert(inputs, scene, (at) => {
+    const start = at - random.int(2, 12) * unit.ms
+    const others = randomRequests({ random, unit, start }, 8, 4).flatMap(({ events }) => events)
+    const own = inputs.flatMap((input) => (input.kind === 'request' ? input.events : []))
+    const events = [
+      ...others.map((event) => ({ ...event, messageId: `other-${event.messageId}` })),
+      // Both sides received these, this one perhaps later (SPEC WI9).
+      ...own
+        .filter(() => random.chance(0.1))
+        .map((event) => ({ ...event, receivedAt: Math.min(event.receivedAt, at) })),
+    ].filter(({ timestamp, receivedAt }) => timestamp <= receivedAt && receivedAt <= at)
+    return { kind: 'merge', at, mergeId: 'merge-1', events: record([], random.shuffle(events)) }
+  })
 }
 
 /**
@@ -74,12 +68,11 @@ export const randomScenario = (seed: number, options: ScenarioOptions = {}): Sce
   const plan: Plan = { ...defaults, ...options }
   const random = createRandom(seed)
   const unit = random.pick(plan.units)
-  const drawn = plan.kinds.filter((kind) => kind !== 'score' || plan.withScores)
-  const scene: Scene = { random, unit, start: random.pick(plan.starts), kinds: drawn, references: [] }
+  const scene: Scene = { random, unit, start: random.pick(plan.starts), kinds: plan.kinds, references: [] }
   let audiences = randomAudiences(scene, plan.audiences)
   const inputs: Input[] = randomRequests(scene, plan.events, 20)
   const first = Math.min(...inputs.map((input) => input.at))
-  withExtras(inputs, scene, plan)
+  if (plan.withMerge && random.chance(0.5)) insertMerge(inputs, scene)
   const editsAt = Array.from({ length: random.int(0, plan.edits) }, () => random.int(1, inputs.length))
   editsAt.sort((a, b) => a - b)
   for (const [edit, index] of editsAt.entries()) {

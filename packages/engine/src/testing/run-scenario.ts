@@ -1,0 +1,112 @@
+import { type AudienceChange, type Event, identifierKey } from '@spartito/protocol'
+import type { Scenario } from '@spartito/testkit'
+import { compileAudiences } from '../audience/compile.ts'
+import type { AudienceDefinition } from '../audience/condition.ts'
+import { identifiersOf, identifierTypes } from '../identity/identifiers-of.ts'
+import { adoptPage } from '../visitor/adopt.ts'
+import { catchUp } from '../visitor/catch-up.ts'
+import { newClaim, takeReply } from '../visitor/claim.ts'
+import { nextFlipOf } from '../visitor/decide-audiences.ts'
+import { ingest } from '../visitor/ingest.ts'
+import { parseLedger } from '../visitor/ledger.ts'
+import { newVisitor, type VisitorState } from '../visitor/state.ts'
+import type { Ledger, LedgerAppend, Plan } from '../visitor/step.ts'
+
+/**
+ * When alarms fire: each at its instant; only before a new version, so that whatever else comes finds them overdue; or
+ * never, so that a new version decides what was planned by the old one.
+ */
+export type Alarms = 'punctual' | 'overdue' | 'never'
+
+const planOf = (
+  audiences: readonly AudienceDefinition[],
+  version: number,
+  types: Scenario['identifierTypes'],
+): Plan => {
+  const identifiers = types.map(({ type, from }) => ({ type, class: 'contact' as const, from }))
+  return {
+    version,
+    audiences: compileAudiences(audiences),
+    identifierTypes: identifierTypes({ identifiers }),
+    blocked: [],
+  }
+}
+
+/** Spreads a person's events over two devices, so that a profile is always put together from what each remembers. */
+const onTwoDevices = (event: Event): Event => ({ ...event, anonymousId: event.messageId.endsWith('3') ? 'b' : 'a' })
+
+/** Carries one profile through a scenario as its object would, and gives the changes that it emits. */
+export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[] => {
+  const hashes = new Set<string>()
+  const lines = new Map<number, string>()
+  const ledger: Ledger = {
+    has: (hash) => hashes.has(hash),
+    read: (fragment) => parseLedger(lines.get(fragment) ?? '').map(({ json }) => json),
+  }
+  const emitted: AudienceChange[] = []
+  const self = { type: 'anonymous_id', value: 'a', class: 'device' } as const
+  let state: VisitorState = { ...newVisitor(self, scenario.profileId), policy: scenario.policy }
+  let plan = planOf([], 0, scenario.identifierTypes)
+
+  const take = (step: { state: VisitorState; changes: AudienceChange[]; appends?: LedgerAppend[] }): void => {
+    for (const append of step.appends ?? []) {
+      lines.set(append.fragment, (lines.get(append.fragment) ?? '') + append.lines)
+      for (let place = 0; place < append.hashes.length; place += 11) hashes.add(append.hashes.slice(place, place + 11))
+    }
+    emitted.push(...step.changes)
+    // What is stored comes back as JSON.
+    state = JSON.parse(JSON.stringify(step.state)) as VisitorState
+  }
+  const passTime = (until: number): void => {
+    if (alarms !== 'punctual') return
+    for (let at = nextFlipOf(state); at !== undefined && at <= until; at = nextFlipOf(state))
+      take(catchUp(state, plan, ledger, at, at))
+  }
+  /** Another profile joins in two pages, with a fragment for each of its devices. */
+  const merge = (mergeId: string, events: readonly Event[], at: number): void => {
+    const other = { type: 'anonymous_id', value: 'c', class: 'device' } as const
+    const key = identifierKey(other)
+    // What is overdue was so before the other's identifiers came.
+    take(catchUp(state, plan, ledger, Math.max(state.now, at), at))
+    state = { ...state, claims: { [key]: { ...newClaim(state.self, other, true, at), mergeId } } }
+    const seen = { verified: true, firstSeen: at, lastSeen: at }
+    const identifiers = events
+      .flatMap((event) => identifiersOf(event, plan.identifierTypes, []).identifiers)
+      .map((identifier) => ({ ...identifier, ...seen }))
+    state = takeReply(state, key, { kind: 'joined', identifiers, hasEvents: true }, at)
+    for (const cursor of [0, 1]) {
+      const blocks = [1, 2].map((fragment) => ({
+        fragment,
+        identifier: { type: 'anonymous_id', value: `c${fragment}` },
+        events: events
+          .filter((_, index) => index % 2 === cursor && index < 4 === (fragment === 1))
+          .map((event) => JSON.stringify(event)),
+      }))
+      take(adoptPage(state, key, { mergeId, cursor, next: cursor === 0 ? 1 : null, blocks }, plan, ledger, at))
+    }
+  }
+
+  for (const input of scenario.inputs) {
+    passTime(input.at)
+    switch (input.kind) {
+      case 'definition':
+        if (alarms === 'overdue') take(catchUp(state, plan, ledger, Math.max(state.now, input.at), input.at))
+        plan = planOf(input.audiences as readonly AudienceDefinition[], input.version, scenario.identifierTypes)
+        take(catchUp(state, plan, ledger, Math.max(state.now, input.at), input.at))
+        break
+      case 'request': {
+        const events = input.events.map((event) =>
+          JSON.stringify({ ...onTwoDevices(event), ...(input.imported && { imported: true }) }),
+        )
+        const request = { events, receivedAt: input.at, policy: scenario.policy, verified: true }
+        take(ingest(state, request, plan, ledger, input.at))
+        break
+      }
+      case 'merge':
+        merge(input.mergeId, input.events, input.at)
+    }
+  }
+  passTime(scenario.until)
+  take(catchUp(state, plan, ledger, Math.max(state.now, scenario.until), scenario.until))
+  return emitted
+}
