@@ -60,6 +60,15 @@ export const formatBill = ({ dollars, perEvent }: Bill): string => {
   return `${items.join(' + ')} → ${dollars.toFixed(3)}`
 }
 
+/** Which objects write the rows of an event, their alarms included. */
+export const rowsByObject = (collector: Counts, events: number): string =>
+  Object.entries(collector.objects)
+    .map(([name, { rowsWritten, alarmsSet }]) => {
+      const [rows, alarms] = [rowsWritten, alarmsSet].map((count) => (count / events).toFixed(3))
+      return `${name} ${rows} and ${alarms} for alarms`
+    })
+    .join(', ')
+
 /** What happened between two readings. */
 export const difference = (after: Counts, before: Counts): Counts => {
   const minus = (a: unknown, b: unknown): unknown =>

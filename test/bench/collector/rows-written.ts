@@ -26,9 +26,9 @@ export const measureRowsWritten = async ({ short, log }: BenchOptions): Promise<
     }
     const rowsARequest = async (eventsInBatch: number): Promise<number> => {
       const passes = short ? 5 : 20
-      const before = (await read()).collector.objects.visitor!
+      const before = (await read()).collector.objects.Visitor!
       for (let pass = 0; pass < passes; pass++) await postToAll(eventsInBatch)
-      const after = (await read()).collector.objects.visitor!
+      const after = (await read()).collector.objects.Visitor!
       return (after.rowsWritten - before.rowsWritten) / (passes * visitors)
     }
     // The third view enters the audience; its change has been confirmed and its alarm has passed when all is still.

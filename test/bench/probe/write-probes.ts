@@ -6,10 +6,10 @@ import { activationConfig, collectorConfig, repositoryRoot } from '../../../pack
 const probe = (name: string): string => JSON.stringify(fileURLToPath(new URL(`${name}.ts`, import.meta.url)))
 
 const entries = {
-  collector: (main: string) => `import * as collector from ${JSON.stringify(main)}
+  collector: (main: string, classes: readonly string[]) => `import * as collector from ${JSON.stringify(main)}
 import { probeCollector } from ${probe('collector')}
 const probed = probeCollector(collector)
-export const { Visitor, Stats, WorkspaceObject } = probed
+export const { ${classes.join(', ')} } = probed
 export default probed.default
 `,
   activation: (main: string) => `import * as activation from ${JSON.stringify(main)}
@@ -26,10 +26,11 @@ const write = async (worker: keyof typeof entries, original: string): Promise<st
   const text = await readFile(original, 'utf8')
   const main = /"main": "([^"]+)"/.exec(text)?.[1]
   if (main === undefined) throw new Error(`${original} names no main`)
+  const classes = [...text.matchAll(/"class_name": "(\w+)"/g)].map(([, name]) => name!)
   // The runtime names a Worker after its folder, and bindings between the two use the names.
   const its = join(folder, worker)
   await mkdir(its, { recursive: true })
-  await writeFile(join(its, 'index.js'), entries[worker](resolve(dirname(original), main)))
+  await writeFile(join(its, 'index.js'), entries[worker](resolve(dirname(original), main), classes))
   const config = join(its, 'wrangler.jsonc')
   await writeFile(config, text.replace(`"main": "${main}"`, '"main": "index.js"'))
   return config

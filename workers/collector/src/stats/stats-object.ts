@@ -60,8 +60,12 @@ export class Stats extends DurableObject<Env> {
       .toArray() as TallyRow[]
   }
 
+  /** Adds up first: a row is written for each source, hour and outcome, not for each unit. */
   #write(tallies: readonly Tally[]): void {
-    for (const { source, hour, outcome, code = '', count } of tallies)
+    const sums = Map.groupBy(tallies, ({ source, hour, outcome, code = '' }) => `${hour} ${source} ${outcome} ${code}`)
+    for (const its of sums.values()) {
+      const { source, hour, outcome, code = '' } = its[0]!
+      const count = its.reduce((sum, tally) => sum + tally.count, 0)
       this.#sql.exec(
         `INSERT INTO tallies (source, hour, outcome, code, count) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (source, hour, outcome, code) DO UPDATE SET count = count + excluded.count`,
@@ -71,5 +75,6 @@ export class Stats extends DurableObject<Env> {
         code,
         count,
       )
+    }
   }
 }
