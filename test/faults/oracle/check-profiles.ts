@@ -52,7 +52,7 @@ const checkPerson = async (person: Person, admin: Administration, checked: Check
     return
   }
   checked.violations.push(...checkEvents(person, profile))
-  for (const { messageId } of profile.recent) {
+  for (const messageId of new Set(profile.recent.map((event) => event.messageId))) {
     if (checked.messageIds.has(messageId)) checked.violations.push(`${messageId} is in two profiles`)
     checked.messageIds.add(messageId)
   }
