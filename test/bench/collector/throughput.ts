@@ -38,6 +38,7 @@ const targetsOf = (floors: Floors, deployed: Spartito, local: Spartito): Target[
 
 const rps: Read = ({ requestsPerSecond }) => requestsPerSecond
 const cpu: Read = ({ cpuUs }) => cpuUs ?? Number.NaN
+const workerd: Read = ({ workerdUs }) => workerdUs ?? Number.NaN
 const p50: Read = ({ p50Ms }) => p50Ms
 const p99: Read = ({ p99Ms }) => p99Ms
 
@@ -86,6 +87,7 @@ const rowsOf = (all: readonly Series[]): Row[] => {
         ...against(deployed, floor, 'row and queue', cpu, 'µs'),
         budget: { kind: 'at most', limit: 1.6, tolerance },
       },
+      { what: 'CPU of workerd alone, against the floor', ...against(deployed, floor, 'row and queue', workerd, 'µs') },
       { what: 'CPU a request, against a bare row', ...against(deployed, alone, 'row alone', cpu, 'µs') },
       {
         what: 'CPU a request, events confirmed as locally',
