@@ -1,5 +1,5 @@
 import type { AudienceChange } from '@spartito/protocol'
-import { findDisagreements, kinds, randomScenario, type Scenario, simulate } from '@spartito/testkit'
+import { findDisagreements, kinds, randomScenario, type Scenario, simulate, units } from '@spartito/testkit'
 import { describe, expect, test } from 'vitest'
 import { hashOf } from './audience/aggregate/value-hash.ts'
 import { hashShare } from './hash.ts'
@@ -20,6 +20,18 @@ describe('the engine emits what the oracle, written from the rules alone, says i
     3_600_000,
   )
 })
+
+/** Longer than a copy of an event may come after the first, in these histories. */
+const wholeUnits = 15
+
+test(`PR1 bounding the ledger changes no change, ${count} histories from seed ${firstSeed}`, () => {
+  for (const unit of units) {
+    const keeping = { wholeMs: wholeUnits * unit.ms, slackMs: 0, maxBlocks: 2 }
+    const run = (scenario: Scenario) => runScenario(scenario, 'punctual', keeping)
+    const options = { edits: 0, withMerge: false, units: [unit] }
+    expect(findDisagreements({ firstSeed, count: Math.ceil(count / 3), hashes, run, options })).toEqual([])
+  }
+}, 3_600_000)
 
 const members = (changes: readonly Pick<AudienceChange, 'type' | 'audience'>[]): string[] => {
   const found = new Set<string>()

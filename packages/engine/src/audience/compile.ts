@@ -3,6 +3,7 @@ import { type EventIndex, indexEvents } from './event-index.ts'
 import type { Input, Leaf } from './leaf.ts'
 import { atBirth, compileNode, type Node } from './node.ts'
 import { orderByDependency } from './order.ts'
+import { type Retention, retentionsOf } from './retention.ts'
 
 export interface CompiledAudience {
   id: string
@@ -26,6 +27,8 @@ export interface CompiledAudiences {
   leavesOf: EventIndex
   /** leaves that remember events */
   remembering: readonly Leaf[]
+  /** what they want of events that are no longer kept whole, by the name of the event (PR1) */
+  retentions: ReadonlyMap<string, Retention>
   audiencesByInput: ReadonlyMap<Input, readonly string[]>
   /** audiences that may hold for somebody who has done nothing */
   atBirth: readonly string[]
@@ -91,6 +94,7 @@ export const compileAudiences = (definitions: readonly AudienceDefinition[]): Co
     exposed: compiled.filter(({ expose }) => expose),
     leavesOf: indexEvents(remembering),
     remembering,
+    retentions: retentionsOf(remembering),
     audiencesByInput,
     atBirth: compiled.filter(({ root }) => atBirth(root) !== false).map(({ id }) => id),
   }

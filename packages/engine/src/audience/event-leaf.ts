@@ -1,12 +1,17 @@
 import type { Event } from '@spartito/protocol'
 import type { Condition } from './condition.ts'
+import type { Field } from './field.ts'
 import type { Evidence, Leaf } from './leaf.ts'
 import type { Entry, Memory } from './memory/memory.ts'
 import type { Feed } from './predicate.ts'
+import type { DurationMs } from './time/duration.ts'
 
 /** A condition on events: what it reads of one, and how it remembers that. */
 export interface EventLeafParts<M> {
   feeds: readonly Feed[]
+  fields: readonly Field[]
+  /** default: infinite */
+  spanMs?: DurationMs
   /** undefined for an event that it is not about */
   read(event: Event): Entry | undefined
   memory: Memory<M>
@@ -14,7 +19,7 @@ export interface EventLeafParts<M> {
 }
 
 export const eventLeaf = <M>(condition: Condition, key: string, parts: EventLeafParts<M>): Leaf => {
-  const { feeds, read, memory, takesLate = false } = parts
+  const { feeds, fields, spanMs = Number.POSITIVE_INFINITY, read, memory, takesLate = false } = parts
   const memoriesOf = ({ fragments }: Evidence): M[] => {
     const memories: M[] = []
     for (const fragment of fragments) if (Object.hasOwn(fragment.memory, key)) memories.push(fragment.memory[key] as M)
@@ -30,6 +35,8 @@ export const eventLeaf = <M>(condition: Condition, key: string, parts: EventLeaf
     ...(memory.isInexact && { isInexact: (evidence, now) => memory.isInexact!(memoriesOf(evidence), now) }),
     events: {
       feeds,
+      fields,
+      spanMs,
       takesLate,
       matches: (event) => read(event) !== undefined,
       add(remembered, event) {

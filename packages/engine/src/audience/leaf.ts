@@ -1,8 +1,10 @@
 import type { ConsentPolicy, ConsentRecord, EpochMs, Event } from '@spartito/protocol'
 import type { Fragment } from '../profile/fragment.ts'
 import type { Condition } from './condition.ts'
+import type { Field } from './field.ts'
 import type { Judgement, Proof } from './memory/memory.ts'
 import type { Feed } from './predicate.ts'
+import type { DurationMs } from './time/duration.ts'
 
 /** What conditions are judged on: a profile, or only what one device brought to it (ID11). */
 export interface Evidence {
@@ -44,6 +46,10 @@ export interface Leaf {
 export interface EventPart {
   /** which events reach it */
   feeds: readonly Feed[]
+  /** what it reads of them besides their name and times */
+  fields: readonly Field[]
+  /** for so long after its instant an event may matter; infinite for a lifetime */
+  spanMs: DurationMs
   /** whether events that come more than 30 days late count (AU4) */
   takesLate: boolean
   matches(event: Event): boolean

@@ -2,8 +2,9 @@ import { type Event, eventName, readConsent } from '@spartito/protocol'
 import type { EventIndex } from '../audience/event-index.ts'
 import type { Input } from '../audience/leaf.ts'
 import { own, put } from '../own.ts'
-import type { Fragment } from './fragment.ts'
+import type { Aggregates, Fragment } from './fragment.ts'
 import { isNewer } from './provenance.ts'
+import { canRead, type KeptEvent } from './slim-event.ts'
 import { campaignOf, scoresOf } from './touch.ts'
 
 /** PR2: names past this many are counted together. */
@@ -18,21 +19,23 @@ export const isTooLate = ({ imported, receivedAt, timestamp }: Event): boolean =
   imported !== true && receivedAt - timestamp > maxLatenessMs
 
 /** A copy whose records may be written to, so that a batch copies them once. */
-export const draftOf = (fragment: Fragment): Fragment => ({
-  ...fragment,
-  events: { ...fragment.events },
-  traits: { ...fragment.traits },
-  consent: { ...fragment.consent },
-  memory: { ...fragment.memory },
-  ...(fragment.scores && { scores: { ...fragment.scores } }),
+export const draftOf = <T extends Aggregates>(aggregates: T): T => ({
+  ...aggregates,
+  events: { ...aggregates.events },
+  traits: { ...aggregates.traits },
+  consent: { ...aggregates.consent },
+  memory: { ...aggregates.memory },
+  ...(aggregates.scores && { scores: { ...aggregates.scores } }),
 })
 
-/** Adds an event to the memory of every leaf that it is about. */
-export const remember = (draft: Fragment, event: Event, index: EventIndex, touched?: Set<Input>): void => {
+/** Adds an event to the memory of every leaf that it is about, and that can read what is left of it. */
+export const remember = (draft: Fragment, event: KeptEvent, index: EventIndex, touched?: Set<Input>): void => {
   const isLate = isTooLate(event)
   const memory = draft.memory as Record<string, unknown>
-  for (const { key, events } of index(event)) {
+  for (const leaf of index(event)) {
+    const { key, events } = leaf
     if (isLate && !events!.takesLate) continue
+    if (event.slim !== undefined && !canRead(leaf, draft.base?.kept[event.slim])) continue
     const known = own(memory, key)
     const next = events!.add(known, event)
     if (next === known) continue
@@ -41,7 +44,7 @@ export const remember = (draft: Fragment, event: Event, index: EventIndex, touch
   }
 }
 
-const foldCounts = (draft: Fragment, event: Event): void => {
+export const foldCounts = (draft: Aggregates, event: Event): void => {
   const name = eventName(event)
   const counted =
     Object.hasOwn(draft.events, name) || Object.keys(draft.events).length < maxEventNames ? name : otherEvents
@@ -56,7 +59,9 @@ const foldCounts = (draft: Fragment, event: Event): void => {
   put(draft.events, counted, isTooLate(event) ? { ...summary, late: (known?.late ?? 0) + 1 } : summary)
 }
 
-const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>): void => {
+/** Taken twice they are the same. */
+export const foldFacts = (draft: Aggregates, event: Event, touched: Set<Input>): void => {
+  if (isTooLate(event)) return
   const { timestamp, receivedAt, messageId, source } = event
   const provenance = { timestamp, receivedAt, messageId, source }
   if (timestamp < draft.firstSeen) {
@@ -98,8 +103,9 @@ const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>): void => 
  * @param index which leaves an event is about
  * @param touched takes the inputs of conditions that changed
  */
-export const fold = (draft: Fragment, event: Event, index: EventIndex, touched: Set<Input>): void => {
+export const fold = (draft: Fragment, event: KeptEvent, index: EventIndex, touched: Set<Input>): void => {
   foldCounts(draft, event)
-  if (!isTooLate(event)) foldFacts(draft, event, touched)
+  // The facts of a slim event have been taken into the base that it came with.
+  if (event.slim === undefined) foldFacts(draft, event, touched)
   remember(draft, event, index, touched)
 }

@@ -20,11 +20,38 @@ export interface FragmentConsent extends ConsentDecision {
   messageId: string
 }
 
+/** What a set of events comes to. */
+export interface Aggregates {
+  firstSeen: EpochMs
+  lastSeen: EpochMs
+  events: Record<string, EventSummary>
+  traits: Record<string, Trait>
+  consent: Record<string, FragmentConsent>
+  /** the first and last campaign; absent when none brought the visitor */
+  touches?: Touches
+  /** imported scores by their name */
+  scores?: Record<string, Score>
+  /** what conditions need to remember of the events, by the leaf's key; absent when no event was about it */
+  memory: Memories
+}
+
+/**
+ * What has left the ledger's whole part (SPEC PR1). A slim event has left its facts here (traits, consent, touches), and is still
+ * counted and remembered from the ledger; a dropped one has left everything. Facts are the same however often they are
+ * taken, counts are not.
+ */
+export interface Base extends Aggregates {
+  /** the newest `receivedAt` of an event that was dropped; absent while none was */
+  until?: EpochMs
+  /** which fields slim events have kept, by the number that each carries */
+  kept: string[][]
+}
+
 /**
  * What one identifier brought to a profile: a profile is the merge of its fragments, computed and not summed, so that a
  * merge and its undoing only move fragments (DESIGN 4).
  */
-export interface Fragment {
+export interface Fragment extends Aggregates {
   /** its number in the object that keeps it, from 1; its ledger blocks carry it */
   id: number
   /** whose events these are */
@@ -36,20 +63,24 @@ export interface Fragment {
   /** the newest block of its ledger, and how many UTF-16 units it holds */
   block: number
   blockSize: number
-  firstSeen: EpochMs
-  lastSeen: EpochMs
-  events: Record<string, EventSummary>
-  traits: Record<string, Trait>
-  consent: Record<string, FragmentConsent>
-  /** the first and last campaign; absent when none brought the visitor */
-  touches?: Touches
-  /** imported scores by their name */
-  scores?: Record<string, Score>
-  /** what conditions need to remember of its events, by the leaf's key; absent when no event was about it */
-  memory: Memories
+  /** its ledger's blocks up to this one hold slim events alone */
+  slimTo?: number
+  /** when its ledger is next looked through for what is no longer kept whole; absent while it has none */
+  pruneAt?: EpochMs
+  /** absent while its ledger is whole */
+  base?: Base
   /** since when a leaf knows its events, where the ledger no longer had them all when the leaf was defined (PR1) */
   historySince?: Record<string, EpochMs>
 }
+
+export const newAggregates = (): Aggregates => ({
+  firstSeen: Number.MAX_SAFE_INTEGER,
+  lastSeen: 0,
+  events: {},
+  traits: {},
+  consent: {},
+  memory: {},
+})
 
 export const newFragment = (id: number, identifier: Identifier, mergeId: string | null): Fragment => ({
   id,
@@ -58,10 +89,5 @@ export const newFragment = (id: number, identifier: Identifier, mergeId: string 
   mergedAt: null,
   block: 1,
   blockSize: 0,
-  firstSeen: Number.MAX_SAFE_INTEGER,
-  lastSeen: 0,
-  events: {},
-  traits: {},
-  consent: {},
-  memory: {},
+  ...newAggregates(),
 })

@@ -8,9 +8,11 @@ import { catchUp } from '../visitor/catch-up.ts'
 import { newClaim, takeReply } from '../visitor/claim.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { ingest } from '../visitor/ingest.ts'
-import { parseLedger } from '../visitor/ledger.ts'
+import { sealedBlockSize } from '../visitor/ledger.ts'
+import { type Keeping, prune } from '../visitor/prune.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
-import type { Ledger, LedgerAppend, Plan } from '../visitor/step.ts'
+import type { Plan, Step } from '../visitor/step.ts'
+import { createMemoryLedger } from './memory-ledger.ts'
 
 /**
  * When alarms fire: each at its instant; only before a new version, so that whatever else comes finds them overdue; or
@@ -35,24 +37,20 @@ const planOf = (
 /** Spreads a person's events over two devices, so that a profile is always put together from what each remembers. */
 const onTwoDevices = (event: Event): Event => ({ ...event, anonymousId: event.messageId.endsWith('3') ? 'b' : 'a' })
 
-/** Carries one profile through a scenario as its object would, and gives the changes that it emits. */
-export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[] => {
-  const hashes = new Set<string>()
-  const lines = new Map<number, string>()
-  const ledger: Ledger = {
-    has: (hash) => hashes.has(hash),
-    read: (fragment) => parseLedger(lines.get(fragment) ?? '').map(({ json }) => json),
-  }
+/**
+ * Carries one profile through a scenario as its object would, and gives the changes that it emits.
+ *
+ * @param keeping bounds the ledger after every input
+ */
+export const runScenario = (scenario: Scenario, alarms: Alarms, keeping?: Keeping): AudienceChange[] => {
+  const { ledger, store } = createMemoryLedger()
   const emitted: AudienceChange[] = []
   const self = { type: 'anonymous_id', value: 'a', class: 'device' } as const
   let state: VisitorState = { ...newVisitor(self, scenario.profileId), policy: scenario.policy }
   let plan = planOf([], 0, scenario.identifierTypes)
 
-  const take = (step: { state: VisitorState; changes: AudienceChange[]; appends?: LedgerAppend[] }): void => {
-    for (const append of step.appends ?? []) {
-      lines.set(append.fragment, (lines.get(append.fragment) ?? '') + append.lines)
-      for (let place = 0; place < append.hashes.length; place += 11) hashes.add(append.hashes.slice(place, place + 11))
-    }
+  const take = (step: Partial<Step> & Pick<Step, 'state' | 'changes'>): void => {
+    store(step.appends, step.rewrites)
     emitted.push(...step.changes)
     // What is stored comes back as JSON.
     state = JSON.parse(JSON.stringify(step.state)) as VisitorState
@@ -104,6 +102,13 @@ export const runScenario = (scenario: Scenario, alarms: Alarms): AudienceChange[
       }
       case 'merge':
         merge(input.mergeId, input.events, input.at)
+    }
+    if (keeping) {
+      // Each request has a block of its own, so that some are old enough.
+      const fragments = state.fragments.map((fragment) => ({ ...fragment, blockSize: sealedBlockSize }))
+      take(
+        prune({ ...state, fragments, forwarded: state.commit }, plan, ledger, Math.max(state.now, input.at), keeping),
+      )
     }
   }
   passTime(scenario.until)

@@ -2,14 +2,16 @@ import type { AudienceChange, ConsentPolicy, EpochMs, Event } from '@spartito/pr
 import { compileAudiences } from '../audience/compile.ts'
 import type { AudienceDefinition } from '../audience/condition.ts'
 import { identifierTypes } from '../identity/identifiers-of.ts'
-import { adoptPage } from '../visitor/adopt.ts'
+import { adoptPage, basesOf } from '../visitor/adopt.ts'
 import { catchUp } from '../visitor/catch-up.ts'
 import { newClaim } from '../visitor/claim.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { type Ingested, ingest } from '../visitor/ingest.ts'
-import { parseLedger } from '../visitor/ledger.ts'
+import { readLedger } from '../visitor/ledger.ts'
+import { type Keeping, prune } from '../visitor/prune.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
-import type { Ledger, LedgerAppend, Plan } from '../visitor/step.ts'
+import type { Ledger, Plan } from '../visitor/step.ts'
+import { createMemoryLedger } from './memory-ledger.ts'
 
 export const planOf = (audiences: readonly AudienceDefinition[], version = 1): Plan => ({
   version,
@@ -25,19 +27,7 @@ export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, a
     { type: 'anonymous_id', value: anonymousId, class: 'device' },
     `p-${anonymousId}`,
   )
-  const hashes = new Set<string>()
-  const lines = new Map<number, string>()
-  const ledger: Ledger = {
-    has: (hash) => hashes.has(hash),
-    read: (fragment) => parseLedger(lines.get(fragment) ?? '').map(({ json }) => json),
-  }
-
-  const store = (appends: readonly LedgerAppend[]): void => {
-    for (const append of appends) {
-      lines.set(append.fragment, (lines.get(append.fragment) ?? '') + append.lines)
-      for (let place = 0; place < append.hashes.length; place += 11) hashes.add(append.hashes.slice(place, place + 11))
-    }
-  }
+  const { ledger, store } = createMemoryLedger()
 
   return {
     ledger,
@@ -70,6 +60,13 @@ export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, a
       state = step.state
       return step.changes
     },
+    /** bounds the ledger, as the alarm does */
+    prune(now: EpochMs, keeping?: Keeping): void {
+      // The lake has what was sent.
+      const step = prune({ ...this.state, forwarded: state.commit }, plan, ledger, now, keeping)
+      store(step.appends, step.rewrites)
+      state = step.state
+    },
     /** puts back a state as it was stored */
     restore(stored: VisitorState): void {
       state = stored
@@ -81,12 +78,14 @@ export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, a
     merge(other: { state: VisitorState; ledger: Ledger }, now: EpochMs): AudienceChange[] {
       const claim = { ...newClaim(state.self, other.state.self, true, now), step: 'pulling' as const }
       state = { ...state, claims: { moved: claim } }
-      const blocks = other.state.fragments.map(({ id, identifier }) => ({
+      const { fragments } = other.state
+      const blocks = fragments.map(({ id, identifier }) => ({
         fragment: id,
         identifier,
-        events: [...other.ledger.read(id)],
+        events: [...readLedger(other.ledger, id)].map((event) => JSON.stringify(event)),
       }))
-      const page = { mergeId: claim.mergeId, cursor: 0, next: null, blocks }
+      const bases = basesOf(fragments)
+      const page = { mergeId: claim.mergeId, cursor: 0, next: null, ...(bases && { bases }), blocks }
       const step = adoptPage(this.state, 'moved', page, plan, ledger, now)
       store(step.appends)
       state = step.state

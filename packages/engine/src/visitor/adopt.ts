@@ -2,12 +2,30 @@ import type { EpochMs, Event, Identifier } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 import { own } from '../own.ts'
 import { draftOf, fold } from '../profile/fold.ts'
-import { newFragment } from '../profile/fragment.ts'
+import { type Base, type Fragment, newFragment } from '../profile/fragment.ts'
+import type { KeptEvent } from '../profile/slim-event.ts'
 import { catchUp } from './catch-up.ts'
 import { decideAudiences } from './decide-audiences.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
+import { noteMoved, withBase } from './recall.ts'
 import type { VisitorState } from './state.ts'
 import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
+
+/** What has been folded of a fragment that moves. */
+interface MovedBase {
+  fragment: number
+  identifier: Identifier
+  base: Base
+  historySince?: Record<string, EpochMs>
+}
+
+/** What has been folded of fragments as JSON; undefined where nothing has. */
+export const basesOf = (fragments: readonly Fragment[]): string | undefined => {
+  const bases = fragments.flatMap(({ id, identifier, base, historySince }): MovedBase[] =>
+    base ? [{ fragment: id, identifier, base, ...(historySince && { historySince }) }] : [],
+  )
+  return bases.length > 0 ? JSON.stringify(bases) : undefined
+}
 
 /** A page of what moves: some ledger blocks of the loser, in their order. */
 export interface Page {
@@ -16,6 +34,8 @@ export interface Page {
   cursor: number
   /** the cursor of the next page; null after the last */
   next: number | null
+  /** with the first page: what has been folded of fragments (`basesOf`), as JSON since it is deep */
+  bases?: string
   blocks: { fragment: number; identifier: Identifier; events: string[] }[]
 }
 
@@ -45,29 +65,41 @@ export const adoptPage = (
   const appends: LedgerAppend[] = []
   const seen = new Set<string>()
 
-  for (const { fragment: theirs, identifier, events } of page.blocks) {
+  /** The place of the fragment that takes what was theirs. */
+  const placeOf = (theirs: number, identifier: Identifier): number => {
     const ours = own(moved, String(theirs))
-    let index = ours === undefined ? -1 : fragments.findIndex(({ id }) => id === ours)
-    if (index < 0) {
-      index = fragments.length
-      moved[theirs] = nextFragment
-      fragments.push(newFragment(nextFragment++, identifier, claim.mergeId))
-    }
+    const index = ours === undefined ? -1 : fragments.findIndex(({ id }) => id === ours)
+    if (index >= 0) return index
+    moved[theirs] = nextFragment
+    return fragments.push(newFragment(nextFragment++, identifier, claim.mergeId)) - 1
+  }
+
+  // What was folded is added, since it can no longer be told whether an event of it is here as well (PR1).
+  for (const { fragment, identifier, base, historySince } of JSON.parse(page.bases ?? '[]') as MovedBase[]) {
+    const index = placeOf(fragment, identifier)
+    fragments = fragments.with(index, withBase(fragments[index]!, base, historySince, plan))
+  }
+
+  for (const { fragment: theirs, identifier, events } of page.blocks) {
+    const index = placeOf(theirs, identifier)
     let fragment = draftOf(fragments[index]!)
     let lines = ''
     let hashes = ''
+    let receivedAt = now
     for (const json of events) {
-      const event = JSON.parse(json) as Event
+      const event = JSON.parse(json) as KeptEvent
       const hash = hash53(event.messageId)
       if (seen.has(hash) || ledger.has(hash)) continue
       seen.add(hash)
       // All audiences are decided at the end, so what was touched does not matter.
+      noteMoved(fragment, event, plan)
       fold(fragment, event, plan.audiences.leavesOf, new Set())
       lines += ledgerLine(0, json)
       hashes += hash
+      receivedAt = Math.min(receivedAt, event.receivedAt)
     }
     if (lines !== '') {
-      const appended = appendToLedger(fragment, lines, hashes)
+      const appended = appendToLedger(fragment, lines, hashes, receivedAt)
       fragment = appended.fragment
       appends.push(appended.append)
     }

@@ -8,6 +8,7 @@ import { judgeNode, type Node } from '../audience/node.ts'
 import { own } from '../own.ts'
 import { firstSeenOf } from '../profile/merge.ts'
 import { evidenceOf } from './evidence.ts'
+import { readLedger } from './ledger.ts'
 import type { VisitorState } from './state.ts'
 import type { Ledger, Plan } from './step.ts'
 
@@ -64,8 +65,7 @@ const maxEvents = 5
 const newestEvents = (leaf: Leaf, { fragments }: Evidence, ledger: Ledger): EventProof[] => {
   const newest: Event[] = []
   for (const { id } of fragments)
-    for (const json of ledger.read(id)) {
-      const event = JSON.parse(json) as Event
+    for (const event of readLedger(ledger, id)) {
       if (!leaf.events!.matches(event)) continue
       newest.push(event)
       newest.sort((a, b) => compareEvents(b, a))
@@ -79,10 +79,20 @@ const newestEvents = (leaf: Leaf, { fragments }: Evidence, ledger: Ledger): Even
   }))
 }
 
-const historyOf = ({ closure }: CompiledAudience, plan: Plan, { fragments }: Evidence): EpochMs | null => {
-  const keys = closure.flatMap((id) => plan.audiences.byId.get(id)!.leaves.map(({ key }) => key))
-  const known = fragments.flatMap(({ historySince = {} }) => keys.map((key) => own(historySince, key)))
-  const gaps = known.filter((since) => since !== undefined)
+/** What is unknown before a window begins does not matter. */
+const historyOf = (
+  { closure }: CompiledAudience,
+  plan: Plan,
+  { fragments }: Evidence,
+  now: EpochMs,
+): EpochMs | null => {
+  const leaves = closure.flatMap((id) => plan.audiences.byId.get(id)!.leaves)
+  const gaps = fragments.flatMap(({ historySince = {} }) =>
+    leaves.flatMap(({ key, events }) => {
+      const since = own(historySince, key)
+      return since !== undefined && since > now - events!.spanMs ? [since] : []
+    }),
+  )
   return gaps.length > 0 ? Math.max(...gaps) : (firstSeenOf(fragments) ?? null)
 }
 
@@ -136,6 +146,6 @@ export const explain = (
     tree: truthOf(audience.root),
     next: verdict.next ?? null,
     ...(isInexact(audience, plan.audiences, evidence, now) && { inexact: true as const }),
-    historySince: historyOf(audience, plan, evidence),
+    historySince: historyOf(audience, plan, evidence, now),
   }
 }

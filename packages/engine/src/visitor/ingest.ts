@@ -158,7 +158,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
 
   const appends: LedgerAppend[] = []
   for (const [index, { lines, hashes }] of batch.lines) {
-    const appended = appendToLedger(batch.fragments[index]!, lines, hashes)
+    const appended = appendToLedger(batch.fragments[index]!, lines, hashes, now)
     batch.fragments[index] = appended.fragment
     appends.push(appended.append)
   }

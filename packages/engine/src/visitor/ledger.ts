@@ -1,5 +1,7 @@
+import type { EpochMs } from '@spartito/protocol'
 import type { Fragment } from '../profile/fragment.ts'
-import type { LedgerAppend } from './step.ts'
+import type { KeptEvent } from '../profile/slim-event.ts'
+import type { Ledger, LedgerAppend } from './step.ts'
 
 /** A block is sealed at this many UTF-16 units: appending rewrites a block, so it bounds the bytes of a write. */
 export const sealedBlockSize = 16 * 1024
@@ -21,16 +23,34 @@ export const parseLedger = (text: string): LedgerEntry[] => {
   return entries
 }
 
+/** The kept events of a fragment, oldest block first. */
+export function* readLedger(ledger: Ledger, fragment: number): Iterable<KeptEvent> {
+  for (const { lines } of ledger.blocks(fragment))
+    for (const { json } of parseLedger(lines)) yield JSON.parse(json) as KeptEvent
+}
+
+const dayMs = 86_400_000
+/** PR1: events are kept whole for at least this long after they were received. */
+export const wholeMs = 30 * dayMs
+/** Blocks that come due within a day are looked through together. */
+export const pruneSlackMs = dayMs
+
 /** Plans the append of lines to a fragment's newest block, or to a new one when that is full. Pure. */
 export const appendToLedger = (
   fragment: Fragment,
   lines: string,
   hashes: string,
+  receivedAt: EpochMs,
 ): { fragment: Fragment; append: LedgerAppend } => {
   const isFull = fragment.blockSize >= sealedBlockSize
   const block = isFull ? fragment.block + 1 : fragment.block
   return {
-    fragment: { ...fragment, block, blockSize: (isFull ? 0 : fragment.blockSize) + lines.length },
+    fragment: {
+      ...fragment,
+      block,
+      blockSize: (isFull ? 0 : fragment.blockSize) + lines.length,
+      pruneAt: fragment.pruneAt ?? receivedAt + wholeMs + pruneSlackMs,
+    },
     append: { fragment: fragment.id, block, isNew: isFull || fragment.blockSize === 0, hashes, lines },
   }
 }

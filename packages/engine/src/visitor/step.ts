@@ -21,21 +21,30 @@ export interface LedgerAppend {
   lines: string
 }
 
+/** A block of the ledger in its new form; one without lines is deleted. */
+export interface LedgerRewrite {
+  fragment: number
+  block: number
+  hashes: string
+  lines: string
+  /** hashes of the messageIds that the block has no longer */
+  dropped: readonly string[]
+}
+
 /** What to store and to send once a decision is taken; the shell stores all of it in one transaction, then sends. */
 export interface Step {
   state: VisitorState
   changes: AudienceChange[]
   appends: LedgerAppend[]
+  rewrites?: LedgerRewrite[]
 }
 
 /** What the reducer may ask of the stored profile; synchronous, and the same within one transaction. */
 export interface Ledger {
   /** whether this profile has the messageId already (WI9) */
   has(hash: string): boolean
-  /** the kept events of a fragment, oldest block first, as JSON texts */
-  read(fragment: number): Iterable<string>
-  /** since when the ledger has all events of a fragment (PR1); it has them all when this is left out or undefined */
-  wholeSince?(fragment: number): EpochMs | undefined
+  /** the blocks of a fragment after one, oldest first, as texts of lines (`parseLedger`) */
+  blocks(fragment: number, after?: number): Iterable<{ block: number; lines: string }>
 }
 
 export interface Clock {

@@ -89,7 +89,7 @@ export const createEventForwarder = (
       } catch (error) {
         failed(error)
         // Durable before the answer, with the alarm that repeats it.
-        if (!isConfirmed) store.commit({ ...state(), unsent: [...state().unsent, commit] }, [], [])
+        if (!isConfirmed) store.commit({ state: { ...state(), unsent: [...state().unsent, commit] } })
       }
       if (!isConfirmed) settle(commit)
     },
@@ -111,7 +111,7 @@ export const createEventForwarder = (
       else dueAt = undefined
       const left = (list: readonly number[]): number[] => list.filter((of) => !wanted.has(of))
       if (wanted.size > 0)
-        store.commit({ ...state(), unsent: left(state().unsent), unsure: left(state().unsure) }, [], [])
+        store.commit({ state: { ...state(), unsent: left(state().unsent), unsure: left(state().unsure) } })
     },
 
     confirm(receipts) {

@@ -1,4 +1,4 @@
-import type { Page } from '@spartito/engine'
+import { basesOf, type Page } from '@spartito/engine'
 import type { VisitorStore } from './visitor-store.ts'
 
 /** In UTF-16 units: well under what an RPC carries, 16 of them for 10,000 events. */
@@ -8,10 +8,12 @@ const pageSize = 256 * 1024
 export const movingPage = (store: VisitorStore, mergeId: string, cursor: number): Page => {
   const { blocks, isLast } = store.blocksAfter(cursor, pageSize)
   const identifiers = new Map(store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
+  const bases = cursor === 0 ? basesOf(store.state?.fragments ?? []) : undefined
   return {
     mergeId,
     cursor,
     next: isLast ? null : blocks.at(-1)!.id,
+    ...(bases !== undefined && { bases }),
     blocks: blocks.map(({ fragment, entries }) => ({
       fragment,
       identifier: identifiers.get(fragment)!,

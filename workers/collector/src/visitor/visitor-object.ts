@@ -13,8 +13,10 @@ import {
   listProfile,
   newVisitor,
   nextFlipOf,
+  nextPruneOf,
   type Page,
   type Plan,
+  prune,
   type Step,
   type VisitorState,
   viewProfile,
@@ -132,7 +134,7 @@ export class Visitor extends DurableObject<Env> {
   async confirmEvents(receipts: UnitReceipt[]): Promise<void> {
     await this.#open()
     if (this.#store.state && this.#events.confirm(receipts)) {
-      this.#store.commit(this.#store.state, [], [])
+      this.#store.commit({ state: this.#store.state })
       this.#tidy()
     }
   }
@@ -184,11 +186,20 @@ export class Visitor extends DurableObject<Env> {
       const current = catchUp(state, plan, this.#store, now, now)
       if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
         await this.#commit({ ...current, appends: [] })
+      await this.#prune(plan, now)
     }
     await resendOutgoing(this.env, this.#name, this.#store, now)
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursue(now)
     this.#tidy()
+  }
+
+  /** Bounds the ledger by time (PR1). */
+  async #prune(plan: Plan, now: number): Promise<void> {
+    const { state } = this.#store
+    if (!state) return
+    const dueAt = nextPruneOf(state)
+    if (dueAt !== undefined && dueAt <= now) await this.#commit(prune(state, plan, this.#store, now))
   }
 
   get #name(): string {
@@ -217,7 +228,7 @@ export class Visitor extends DurableObject<Env> {
     const { state, notice } = listProfile(step.state, Date.now())
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
-      this.#store.commit(state, step.appends, outgoing, () => void this.#planAlarm(state))
+      this.#store.commit({ ...step, state, outgoing }, () => void this.#planAlarm(state))
     } catch (error) {
       // The alarm was undone with the rest: what is set has to be read again.
       this.#isOpen = false
@@ -231,7 +242,7 @@ export class Visitor extends DurableObject<Env> {
     const { state } = this.#store
     if (state?.role.kind !== 'linked' || state.fragments.length === 0) return
     if (state.forwarded < state.commit || state.unsent.length + state.unsure.length > 0) return
-    this.#store.commit({ ...state, fragments: [] }, [], [], () => this.#store.forgetLedger())
+    this.#store.commit({ state: { ...state, fragments: [] } }, () => this.#store.forgetLedger())
   }
 
   async #open(): Promise<void> {
@@ -247,6 +258,7 @@ export class Visitor extends DurableObject<Env> {
     let due = nextFlipOf(state) ?? Number.POSITIVE_INFINITY
     due = Math.min(due, this.#events.dueAt() ?? due)
     for (const { dueAt } of this.#store.outbox.values()) due = Math.min(due, dueAt)
+    if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state) ?? due)
     for (const { retryAt } of Object.values(state.claims)) due = Math.min(due, retryAt)
     if (due === Number.POSITIVE_INFINITY || (this.#alarmAt !== undefined && this.#alarmAt <= due)) return undefined
     this.#alarmAt = due

@@ -2,6 +2,7 @@ import {
   type Ledger,
   type LedgerAppend,
   type LedgerEntry,
+  type LedgerRewrite,
   parseLedger,
   resendDelayMs,
   schemaVersion,
@@ -27,6 +28,14 @@ export interface OutboxRow {
   attempts: number
 }
 
+/** What one transaction stores. */
+export interface Written {
+  state: VisitorState
+  appends?: readonly LedgerAppend[]
+  rewrites?: readonly LedgerRewrite[]
+  outgoing?: readonly Outgoing[]
+}
+
 export interface Block {
   id: number
   fragment: number
@@ -42,7 +51,7 @@ export interface VisitorStore extends Ledger {
   state: VisitorState | undefined
   outbox: ReadonlyMap<number, OutboxRow>
   /** one transaction: state, ledger, outbox, and what `more` does, such as setting the alarm */
-  commit(state: VisitorState, appends: readonly LedgerAppend[], outgoing: readonly Outgoing[], more?: () => void): void
+  commit(written: Written, more?: () => void): void
   /** replaces the state in memory alone; the next commit stores it */
   hold(state: VisitorState): void
   /** the next blocks after a block id, oldest first, until they hold more than `maxSize` UTF-16 units */
@@ -105,9 +114,15 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     else sql.exec('UPDATE ledger SET hashes = hashes || ?, lines = lines || ? WHERE id = ?', hashes, lines, id)
   }
 
-  const rowsOf = (fragment: number, order: 'ASC' | 'DESC') =>
+  const rewrite = ({ fragment, block, hashes, lines }: LedgerRewrite): void => {
+    const id = fragment * blocksPerFragment + block
+    if (lines === '') sql.exec('DELETE FROM ledger WHERE id = ?', id)
+    else sql.exec('UPDATE ledger SET hashes = ?, lines = ? WHERE id = ?', hashes, lines, id)
+  }
+
+  const newestRowsOf = (fragment: number) =>
     sql.exec<{ lines: string }>(
-      `SELECT lines FROM ledger WHERE id > ? AND id < ? ORDER BY id ${order}`,
+      'SELECT lines FROM ledger WHERE id > ? AND id < ? ORDER BY id DESC',
       fragment * blocksPerFragment,
       (fragment + 1) * blocksPerFragment,
     )
@@ -118,16 +133,23 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     },
     outbox,
     has: (hash) => known.has(hash),
-    *read(fragment) {
+    *blocks(fragment, after = 0) {
       if (!exists) return
-      for (const { lines } of rowsOf(fragment, 'ASC')) for (const { json } of parseLedger(lines)) yield json
+      const first = fragment * blocksPerFragment
+      for (const { id, lines } of sql.exec<{ id: number; lines: string }>(
+        'SELECT id, lines FROM ledger WHERE id > ? AND id < ? ORDER BY id',
+        first + after,
+        first + blocksPerFragment,
+      ))
+        yield { block: id - first, lines }
     },
 
-    commit(next, appends, outgoing, more) {
+    commit({ state: next, appends = [], rewrites = [], outgoing = [] }, more) {
       try {
         storage.transactionSync(() => {
           if (!exists) create()
           for (const entry of appends) append(entry)
+          for (const entry of rewrites) rewrite(entry)
           for (const entry of outgoing) {
             // It is sent right after the commit; the row is what a lost message is sent from again.
             const row = { seq: outboxKey(entry), dueAt: entry.emittedAt + resendDelayMs(1), attempts: 1 }
@@ -147,6 +169,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
         load()
         throw error
       }
+      for (const { dropped } of rewrites) for (const hash of dropped) known.delete(hash)
       for (const { hashes } of appends) remember(hashes)
       state = next
     },
@@ -173,7 +196,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     entriesAfter(commit, fragments) {
       const found: { commit: number; fragment: number; json: string }[] = []
       for (const fragment of fragments)
-        for (const { lines } of rowsOf(fragment, 'DESC')) {
+        for (const { lines } of newestRowsOf(fragment)) {
           const entries = parseLedger(lines)
           found.push(...entries.filter((entry) => entry.commit > commit).map((entry) => ({ ...entry, fragment })))
           if ((entries[0]?.commit ?? 0) <= commit) break
@@ -188,7 +211,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     newest(fragment, limit) {
       const newest: string[] = []
       if (!exists) return newest
-      for (const { lines } of rowsOf(fragment, 'DESC')) {
+      for (const { lines } of newestRowsOf(fragment)) {
         newest.push(
           ...parseLedger(lines)
             .reverse()

@@ -7,13 +7,14 @@ import { hashOf } from '../aggregate/value-hash.ts'
 import { compileComparison } from '../compare.ts'
 import type { AggregateCondition } from '../condition.ts'
 import { eventLeaf } from '../event-leaf.ts'
+import { fieldOf, fieldsOf } from '../field.ts'
 import type { Leaf } from '../leaf.ts'
 import type { Entry, Memory } from '../memory/memory.ts'
 import { newestTally, newestWithin } from '../memory/newest.ts'
 import { overWindow } from '../memory/over-window.ts'
 import { compilePath } from '../path.ts'
 import { asJson, compileWhere, feedOf } from '../predicate.ts'
-import { type CompiledWindow, compileWindow } from '../time/window.ts'
+import { type CompiledWindow, compileWindow, spanOf } from '../time/window.ts'
 
 type ReadValue = (value: Json, event: Event) => Entry | undefined
 
@@ -69,9 +70,12 @@ const partsOf = (
 export const compileAggregate = (condition: AggregateCondition, key: string): Leaf => {
   const matches = compileWhere(condition.where)
   const readOf = compilePath(condition.of)
-  const { read, memory } = partsOf(condition, compileWindow(condition.within))
+  const window = compileWindow(condition.within)
+  const { read, memory } = partsOf(condition, window)
   return eventLeaf(condition, key, {
     feeds: [feedOf(condition)],
+    fields: [fieldOf(condition.of), ...fieldsOf(condition.where)],
+    spanMs: spanOf(window),
     read(event) {
       if (eventName(event) !== condition.event || !matches(asJson(event))) return undefined
       const value = readOf(asJson(event))

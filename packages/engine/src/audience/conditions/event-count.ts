@@ -2,12 +2,13 @@ import { eventName } from '@spartito/protocol'
 import { compileComparison } from '../compare.ts'
 import type { EventCondition, NumberComparison } from '../condition.ts'
 import { eventLeaf } from '../event-leaf.ts'
+import { fieldsOf } from '../field.ts'
 import type { Leaf } from '../leaf.ts'
 import type { Memory, Tally } from '../memory/memory.ts'
 import { newestWithin } from '../memory/newest.ts'
 import { overWindow } from '../memory/over-window.ts'
 import { asJson, compileWhere, feedOf } from '../predicate.ts'
-import { compileWindow } from '../time/window.ts'
+import { compileWindow, spanOf } from '../time/window.ts'
 
 const countTally = (comparison: NumberComparison): Tally<number> => {
   const meets = compileComparison(comparison)
@@ -27,6 +28,8 @@ export const compileEventCount = (condition: EventCondition, key: string): Leaf 
   const ofNone = compileComparison(count)(0)
   return eventLeaf(condition, key, {
     feeds: [feedOf(condition)],
+    fields: fieldsOf(where),
+    spanMs: spanOf(window),
     read: (candidate) =>
       eventName(candidate) === event && matches(asJson(candidate)) ? [candidate.timestamp] : undefined,
     memory: overWindow(

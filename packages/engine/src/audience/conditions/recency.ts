@@ -2,6 +2,7 @@ import { type EpochMs, eventName } from '@spartito/protocol'
 import { compileComparison } from '../compare.ts'
 import type { RecencyCondition } from '../condition.ts'
 import { eventLeaf } from '../event-leaf.ts'
+import { fieldsOf } from '../field.ts'
 import type { Leaf } from '../leaf.ts'
 import { asJson, compileWhere, feedOf } from '../predicate.ts'
 import { readDuration } from '../time/duration.ts'
@@ -19,6 +20,7 @@ export const compileRecency = (condition: RecencyCondition, key: string): Leaf =
   const changes = bounds.map(({ name, ms }) => (name === 'gte' || name === 'lt' ? ms : ms + 1)).sort((a, b) => a - b)
   return eventLeaf<EpochMs>(condition, key, {
     feeds: [feedOf(recency)],
+    fields: fieldsOf(recency.where),
     read: (event) => (eventName(event) === recency.event && matches(asJson(event)) ? [event.timestamp] : undefined),
     memory: {
       add: (last, [at]) => Math.max(last ?? at, at),

@@ -1,13 +1,14 @@
 import { type EpochMs, type Event, eventName } from '@spartito/protocol'
 import type { EventFilter, SequenceCondition } from '../condition.ts'
 import { eventLeaf } from '../event-leaf.ts'
+import { fieldsOf } from '../field.ts'
 import type { Leaf } from '../leaf.ts'
 import { type EntryList, entriesAfter, insertEntry, sizeOf } from '../memory/entry-list.ts'
 import { type Memory, maxKept, type Tally } from '../memory/memory.ts'
 import { overWindow } from '../memory/over-window.ts'
 import { asJson, compileWhere, feedOf } from '../predicate.ts'
 import { type DurationMs, readDuration } from '../time/duration.ts'
-import { compileWindow } from '../time/window.ts'
+import { compileWindow, spanOf } from '../time/window.ts'
 import { type Candidate, type Gap, latestStart } from './latest-start.ts'
 
 /** What may be a step, oldest first; `true` once a sequence that nothing can undo has been found. */
@@ -96,6 +97,7 @@ export const compileSequence = (condition: SequenceCondition, key: string): Leaf
   const { sequence, none = [], within } = condition
   const steps = sequence.map(compileFilter)
   const barred = none.map(compileFilter)
+  const window = compileWindow(within)
   const gaps = sequence.slice(1).map(
     ({ after }): Gap => ({
       minMs: after?.min === undefined ? 1 : readDuration(after.min)!,
@@ -104,6 +106,8 @@ export const compileSequence = (condition: SequenceCondition, key: string): Leaf
   )
   return eventLeaf(condition, key, {
     feeds: [...sequence, ...none].map(feedOf),
+    fields: [...sequence, ...none].flatMap((step) => fieldsOf(step.where)),
+    spanMs: spanOf(window),
     read(event) {
       let mask = barred.some((matches) => matches(event)) ? 1 << steps.length : 0
       for (const [step, matches] of steps.entries()) if (matches(event)) mask |= 1 << step
@@ -111,7 +115,7 @@ export const compileSequence = (condition: SequenceCondition, key: string): Leaf
     },
     memory: overWindow(
       sequenceTally(gaps, none.length === 0),
-      compileWindow(within),
+      window,
       (ms) => sequenceWithin(gaps, ms) as Memory<unknown>,
     ),
   })

@@ -38,6 +38,7 @@ const compileLasting = (condition: TraitCondition, key: string, forMs: number): 
   const memory = runMemory(forMs)
   const leaf = eventLeaf<Run>(condition, key, {
     feeds: [{ event: 'identify' }],
+    fields: [['traits', trait]],
     read(event) {
       const value = event.type === 'identify' ? own(event.traits ?? {}, trait) : undefined
       return value === undefined ? undefined : [event.timestamp, event.receivedAt, event.messageId, meets(value)]

@@ -21,6 +21,22 @@ export type CompiledWindow =
 
 const dayMs = 86_400_000
 
+/** The longest that a calendar looks back: from the end of one month to the beginning of the one before, over time zones. */
+const calendarSpanMs = 64 * dayMs
+
+/** For so long after its instant an event may be in the window; infinite for a lifetime and for fixed dates. */
+export const spanOf = (window: CompiledWindow): DurationMs => {
+  switch (window.kind) {
+    case 'elapsed':
+      return window.ms
+    case 'calendar':
+      return calendarSpanMs
+    case 'lifetime':
+    case 'between':
+      return Number.POSITIVE_INFINITY
+  }
+}
+
 const civil = (day: LocalDay): Date => new Date(day * dayMs)
 const firstOfMonth = (day: LocalDay, months = 0): LocalDay => {
   const date = civil(day)
