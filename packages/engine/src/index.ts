@@ -48,5 +48,6 @@ export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger
 export { listProfile } from './visitor/list-profile.ts'
 export { nextPruneOf, prune } from './visitor/prune.ts'
 export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './visitor/read.ts'
+export { attachRows, type SpillWrite, spill } from './visitor/spill.ts'
 export { type Claim, type Claimant, newVisitor, type Role, schemaVersion, type VisitorState } from './visitor/state.ts'
 export type { Ledger, LedgerAppend, LedgerRewrite, Plan, Step } from './visitor/step.ts'

@@ -26,7 +26,7 @@ export type LeafCondition = Exclude<
  * The form of what leaves remember. State that was stored in another form is recalled from the ledger (PR3): raise it with
  * every change to what a leaf keeps.
  */
-export const memoryVersion = 2
+export const memoryVersion = 3
 
 /** The same for the same condition in whatever audience, and another for another form of memory. */
 export const leafKey = (condition: LeafCondition): string => hash53(`${memoryVersion} ${canonicalJson(condition)}`)

@@ -3,6 +3,7 @@ import type { Condition } from './condition.ts'
 import type { Field } from './field.ts'
 import type { Evidence, Leaf } from './leaf.ts'
 import type { Entry, Memory } from './memory/memory.ts'
+import { valueAt } from './memory/spilled.ts'
 import type { Feed } from './predicate.ts'
 import type { DurationMs } from './time/duration.ts'
 
@@ -22,7 +23,8 @@ export const eventLeaf = <M>(condition: Condition, key: string, parts: EventLeaf
   const { feeds, fields, spanMs = Number.POSITIVE_INFINITY, read, memory, takesLate = false } = parts
   const memoriesOf = ({ fragments }: Evidence): M[] => {
     const memories: M[] = []
-    for (const fragment of fragments) if (Object.hasOwn(fragment.memory, key)) memories.push(fragment.memory[key] as M)
+    for (const fragment of fragments)
+      if (Object.hasOwn(fragment.memory, key)) memories.push(valueAt(fragment.memory[key]) as M)
     return memories
   }
   return {
@@ -41,7 +43,10 @@ export const eventLeaf = <M>(condition: Condition, key: string, parts: EventLeaf
       matches: (event) => read(event) !== undefined,
       add(remembered, event) {
         const entry = read(event)
-        return entry === undefined ? remembered : memory.add(remembered as M | undefined, entry)
+        if (entry === undefined) return remembered
+        const known = valueAt(remembered) as M | undefined
+        const next = memory.add(known, entry)
+        return next === known ? remembered : next
       },
     },
   }

@@ -57,5 +57,5 @@ export interface EventPart {
   add(memory: unknown, event: Event): unknown
 }
 
-/** What a fragment remembers for leaves, by their keys; each leaf knows the form of its own. JSON. */
+/** What a fragment remembers for leaves, by their keys; each leaf knows the form of its own. JSON, or a row's number (`Spilled`). */
 export type Memories = Readonly<Record<string, unknown>>

@@ -12,7 +12,7 @@ import { sealedBlockSize } from '../visitor/ledger.ts'
 import { type Keeping, prune } from '../visitor/prune.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Plan, Step } from '../visitor/step.ts'
-import { createMemoryLedger } from './memory-ledger.ts'
+import { createMemoryStore } from './memory-store.ts'
 
 /**
  * When alarms fire: each at its instant; only before a new version, so that whatever else comes finds them overdue; or
@@ -43,17 +43,16 @@ const onTwoDevices = (event: Event): Event => ({ ...event, anonymousId: event.me
  * @param keeping bounds the ledger after every input
  */
 export const runScenario = (scenario: Scenario, alarms: Alarms, keeping?: Keeping): AudienceChange[] => {
-  const { ledger, store } = createMemoryLedger()
+  // Nearly everything is spilled, so that what lies in rows of its own decides as well.
+  const { ledger, commit } = createMemoryStore({ values: 3, newestEntries: 0, stateBytes: 256 * 1024 })
   const emitted: AudienceChange[] = []
   const self = { type: 'anonymous_id', value: 'a', class: 'device' } as const
   let state: VisitorState = { ...newVisitor(self, scenario.profileId), policy: scenario.policy }
   let plan = planOf([], 0, scenario.identifierTypes)
 
   const take = (step: Partial<Step> & Pick<Step, 'state' | 'changes'>): void => {
-    store(step.appends, step.rewrites)
     emitted.push(...step.changes)
-    // What is stored comes back as JSON.
-    state = JSON.parse(JSON.stringify(step.state)) as VisitorState
+    state = commit(step)
   }
   const passTime = (until: number): void => {
     if (alarms !== 'punctual') return

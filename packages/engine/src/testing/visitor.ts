@@ -9,9 +9,10 @@ import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { type Ingested, ingest } from '../visitor/ingest.ts'
 import { readLedger } from '../visitor/ledger.ts'
 import { type Keeping, prune } from '../visitor/prune.ts'
+import type { SpillLimits } from '../visitor/spill.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Ledger, Plan } from '../visitor/step.ts'
-import { createMemoryLedger } from './memory-ledger.ts'
+import { createMemoryStore } from './memory-store.ts'
 
 export const planOf = (audiences: readonly AudienceDefinition[], version = 1): Plan => ({
   version,
@@ -21,19 +22,24 @@ export const planOf = (audiences: readonly AudienceDefinition[], version = 1): P
 })
 
 /** A Visitor object without a host: it keeps in memory what the real one stores. */
-export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, anonymousId = 'a') => {
+export const createVisitor = (
+  audiences: readonly AudienceDefinition[] | Plan,
+  anonymousId = 'a',
+  limits?: SpillLimits,
+) => {
   let plan = 'version' in audiences ? audiences : planOf(audiences)
   let state: VisitorState = newVisitor(
     { type: 'anonymous_id', value: anonymousId, class: 'device' },
     `p-${anonymousId}`,
   )
-  const { ledger, store } = createMemoryLedger()
+  const { ledger, commit, rows } = createMemoryStore(limits)
 
   return {
     ledger,
+    /** the rows of what has left the state's own */
+    rows,
     get state() {
-      // What is stored comes back as JSON.
-      return JSON.parse(JSON.stringify(state)) as VisitorState
+      return state
     },
     get plan() {
       return plan
@@ -50,26 +56,24 @@ export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, a
       const receivedAt = Math.max(...events.map((event) => event.receivedAt))
       const input = { events: events.map((event) => JSON.stringify(event)), receivedAt, policy, verified: true }
       const step = ingest(this.state, input, plan, ledger, receivedAt)
-      store(step.appends)
-      state = step.state
+      state = commit(step)
       return step
     },
     /** the alarm, at whatever time it fires */
     wake(now: EpochMs): AudienceChange[] {
       const step = catchUp(this.state, plan, ledger, now, now)
-      state = step.state
+      state = commit(step)
       return step.changes
     },
     /** bounds the ledger, as the alarm does */
     prune(now: EpochMs, keeping?: Keeping): void {
       // The lake has what was sent.
       const step = prune({ ...this.state, forwarded: state.commit }, plan, ledger, now, keeping)
-      store(step.appends, step.rewrites)
-      state = step.state
+      state = commit(step)
     },
     /** puts back a state as it was stored */
     restore(stored: VisitorState): void {
-      state = stored
+      state = commit({ state: stored })
     },
     publish(definitions: readonly AudienceDefinition[]): void {
       plan = planOf(definitions, plan.version + 1)
@@ -87,8 +91,7 @@ export const createVisitor = (audiences: readonly AudienceDefinition[] | Plan, a
       const bases = basesOf(fragments)
       const page = { mergeId: claim.mergeId, cursor: 0, next: null, ...(bases && { bases }), blocks }
       const step = adoptPage(this.state, 'moved', page, plan, ledger, now)
-      store(step.appends)
-      state = step.state
+      state = commit(step)
       return step.changes
     },
   }

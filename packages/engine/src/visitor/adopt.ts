@@ -8,6 +8,7 @@ import { catchUp } from './catch-up.ts'
 import { decideAudiences } from './decide-audiences.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
 import { noteMoved, withBase } from './recall.ts'
+import { gathered } from './spill.ts'
 import type { VisitorState } from './state.ts'
 import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
 
@@ -22,7 +23,16 @@ interface MovedBase {
 /** What has been folded of fragments as JSON; undefined where nothing has. */
 export const basesOf = (fragments: readonly Fragment[]): string | undefined => {
   const bases = fragments.flatMap(({ id, identifier, base, historySince }): MovedBase[] =>
-    base ? [{ fragment: id, identifier, base, ...(historySince && { historySince }) }] : [],
+    base
+      ? [
+          {
+            fragment: id,
+            identifier,
+            base: { ...base, memory: gathered(base.memory) },
+            ...(historySince && { historySince }),
+          },
+        ]
+      : [],
   )
   return bases.length > 0 ? JSON.stringify(bases) : undefined
 }

@@ -87,6 +87,8 @@ export interface VisitorState {
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number
+  /** the number of the next row for what leaves the state's own (`spill`); absent while none was needed */
+  nextSpill?: number
   memberships: Record<string, Membership>
   /** per audience, the instant at which time alone may change it */
   flips: Record<string, EpochMs>

@@ -1,11 +1,14 @@
 import {
+  attachRows,
   type Ledger,
   type LedgerAppend,
   type LedgerEntry,
   type LedgerRewrite,
   parseLedger,
   resendDelayMs,
+  type SpillWrite,
   schemaVersion,
+  spill,
   type VisitorState,
 } from '@spartito/engine'
 import type { AudienceChange, ProfileNotice } from '@spartito/protocol'
@@ -43,8 +46,8 @@ export interface Block {
 }
 
 /**
- * What one Visitor object keeps: its state (one row), the ledger (a row a block) and the outbox (a row a change or notice
- * that no consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
+ * What one Visitor object keeps: its state (one row, and rows for what would make it large), the ledger (a row a block) and the
+ * outbox (a row a change or notice that no consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
  */
 export interface VisitorStore extends Ledger {
   /** undefined when nothing was ever stored */
@@ -93,13 +96,25 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     for (let at = 0; at < hashes.length; at += hashLength) known.add(hashes.slice(at, at + hashLength))
   }
 
+  const readSpilled = (id: number): string =>
+    sql.exec<{ body: string }>('SELECT body FROM spilled WHERE id = ?', id).one().body
+
+  const writeSpilled = (writes: readonly SpillWrite[]): void => {
+    // Few profiles ever need it.
+    if (writes.length > 0) sql.exec('CREATE TABLE IF NOT EXISTS spilled (id INTEGER PRIMARY KEY, body TEXT NOT NULL)')
+    const upsert = 'INSERT INTO spilled (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body'
+    for (const { id, body } of writes)
+      if (body === null) sql.exec('DELETE FROM spilled WHERE id = ?', id)
+      else sql.exec(upsert, id, body)
+  }
+
   const load = (): void => {
     known.clear()
     outbox.clear()
     state = undefined
     if (!exists) return
     const row = sql.exec<{ body: string }>('SELECT body FROM state WHERE id = 1').toArray()[0]
-    state = row && migrate(JSON.parse(row.body) as VisitorState)
+    state = row && attachRows(migrate(JSON.parse(row.body) as VisitorState), readSpilled)
     for (const { hashes } of sql.exec<{ hashes: string }>('SELECT hashes FROM ledger')) remember(hashes)
     for (const pending of sql.exec<{ seq: number; dueAt: number; attempts: number }>(
       'SELECT seq, due_at AS dueAt, attempts FROM outbox',
@@ -144,7 +159,8 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
         yield { block: id - first, lines }
     },
 
-    commit({ state: next, appends = [], rewrites = [], outgoing = [] }, more) {
+    commit({ state: wanted, appends = [], rewrites = [], outgoing = [] }, more) {
+      const { state: next, body, writes } = spill(state, wanted)
       try {
         storage.transactionSync(() => {
           if (!exists) create()
@@ -159,8 +175,9 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
           }
           sql.exec(
             'INSERT INTO state (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
-            JSON.stringify(next),
+            body,
           )
+          writeSpilled(writes)
           more?.()
         })
       } catch (error) {

@@ -5,10 +5,13 @@ import { eventLeaf } from '../event-leaf.ts'
 import { fieldsOf } from '../field.ts'
 import type { Leaf } from '../leaf.ts'
 import type { Memory, Tally } from '../memory/memory.ts'
-import { newestWithin } from '../memory/newest.ts'
+import { decidingNumber, newestWithin } from '../memory/newest.ts'
 import { overWindow } from '../memory/over-window.ts'
 import { asJson, compileWhere, feedOf } from '../predicate.ts'
 import { compileWindow, spanOf } from '../time/window.ts'
+
+/** Up to so many are kept as one. */
+const maxInstants = 500
 
 const countTally = (comparison: NumberComparison): Tally<number> => {
   const meets = compileComparison(comparison)
@@ -35,7 +38,10 @@ export const compileEventCount = (condition: EventCondition, key: string): Leaf 
     memory: overWindow(
       countTally(count),
       window,
-      (ms) => newestWithin(count, ofNone, ms, Number.POSITIVE_INFINITY) as Memory<unknown>,
+      // AU2: so many instants decide; where they are very many, a list in chunks costs less than one that is rewritten.
+      decidingNumber(count) > maxInstants
+        ? undefined
+        : (ms) => newestWithin(count, ofNone, ms, Number.POSITIVE_INFINITY) as Memory<unknown>,
     ),
     takesLate: window.kind === 'lifetime',
   })

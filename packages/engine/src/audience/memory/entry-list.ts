@@ -1,12 +1,11 @@
 import type { EpochMs } from '@spartito/protocol'
 import type { Entry, Tally } from './memory.ts'
+import { type Spilled, valueAt } from './spilled.ts'
 
 /**
  * Entries in the order of their instants, in chunks: an event rewrites one chunk, and a window reads the entries of the
- * chunks at its edge alone, since every other chunk has its tally.
- *
- * The seam for spilling: a chunk's entries are read by `entriesOf` and nothing else, and written by `insertEntry`. To keep
- * long lists out of the state's row, store the entries of sealed chunks in rows of their own and let `entriesOf` fetch them.
+ * chunks at its edge alone, since every other chunk has its tally. Chunks but the newest are spilled (`visitor/spill.ts`):
+ * their entries are read by `entriesIn` and nothing else.
  */
 export interface EntryList<T> {
   chunks: readonly Chunk<T>[]
@@ -20,13 +19,17 @@ export interface Chunk<T> {
   size: number
   /** of its entries; null where that would be as large as they are */
   tally: T | null
-  entries: readonly Entry[]
+  entries: readonly Entry[] | Spilled
 }
+
+/** Whether a leaf remembers a list. */
+export const isEntryList = (memory: unknown): memory is EntryList<unknown> =>
+  typeof memory === 'object' && memory !== null && Object.hasOwn(memory, 'chunks')
 
 /** A chunk is split past this many entries. */
 const maxChunkSize = 256
 
-export const entriesOf = <T>(chunk: Chunk<T>): readonly Entry[] => chunk.entries
+export const entriesIn = <T>(chunk: Chunk<T>): readonly Entry[] => valueAt(chunk.entries)
 
 const tallyOf = <T>(entries: readonly Entry[], tally: Tally<T>, start?: T): T | undefined => {
   if (tally.addAll) return tally.addAll(start, entries)
@@ -63,7 +66,8 @@ const place = (entries: readonly Entry[], entry: Entry): number => {
 }
 
 const insertIntoChunk = <T>(chunk: Chunk<T>, entry: Entry, tally: Tally<T>): Chunk<T>[] => {
-  const entries = entriesOf(chunk).toSpliced(place(entriesOf(chunk), entry), 0, entry)
+  const known = entriesIn(chunk)
+  const entries = known.toSpliced(place(known, entry), 0, entry)
   if (entries.length > maxChunkSize) {
     // Events mostly come in order: all but the newest stay sealed in a full chunk.
     const middle = entries.at(-1) === entry ? entries.length - 1 : entries.length >> 1
@@ -74,7 +78,7 @@ const insertIntoChunk = <T>(chunk: Chunk<T>, entry: Entry, tally: Tally<T>): Chu
 
 const dropOldest = <T>(list: EntryList<T>, tally: Tally<T>): EntryList<T> => {
   const [oldest, ...rest] = list.chunks as [Chunk<T>, ...Chunk<T>[]]
-  const [gone, ...entries] = entriesOf(oldest) as [Entry, ...Entry[]]
+  const [gone, ...entries] = entriesIn(oldest) as [Entry, ...Entry[]]
   return {
     chunks: entries.length === 0 ? rest : [chunkOf(entries, tally), ...rest],
     dropped: Math.max(list.dropped ?? gone[0], gone[0]),
@@ -108,7 +112,7 @@ export const entriesAfter = <T>(list: EntryList<T>, after: EpochMs, limit = Numb
   for (const chunk of list.chunks) {
     if (chunk.last <= after) continue
     if (found.length >= limit) break
-    const entries = entriesOf(chunk)
+    const entries = entriesIn(chunk)
     found.push(...(chunk.first > after ? entries : entries.filter(([at]) => at > after)))
   }
   return found.length > limit ? found.slice(0, limit) : found
@@ -123,7 +127,7 @@ export const tallyAfter = <T>(list: EntryList<T>, after: EpochMs, tally: Tally<T
       joined = joined === undefined ? chunk.tally : tally.join(joined, chunk.tally)
     else
       joined = tallyOf(
-        entriesOf(chunk).filter(([at]) => at > after),
+        entriesIn(chunk).filter(([at]) => at > after),
         tally,
         joined,
       )

@@ -1,9 +1,17 @@
-import type { Ledger, LedgerAppend, LedgerRewrite } from '../visitor/step.ts'
+import { attachRows, type SpillLimits, spill } from '../visitor/spill.ts'
+import type { VisitorState } from '../visitor/state.ts'
+import type { Ledger, Step } from '../visitor/step.ts'
 
-/** A ledger in memory, as the store of a Visitor object keeps it. */
-export const createMemoryLedger = () => {
+/**
+ * Keeps in memory what the store of a Visitor object keeps in its tables.
+ *
+ * @param limits of what may stay in the row of the state
+ */
+export const createMemoryStore = (limits?: SpillLimits) => {
   const blocks = new Map<number, Map<number, { hashes: string; lines: string }>>()
   const known = new Set<string>()
+  const rows = new Map<number, string>()
+  let state: VisitorState | undefined
 
   const blocksOf = (fragment: number) => {
     const found = blocks.get(fragment) ?? new Map<number, { hashes: string; lines: string }>()
@@ -21,7 +29,9 @@ export const createMemoryLedger = () => {
 
   return {
     ledger,
-    store(appends: readonly LedgerAppend[] = [], rewrites: readonly LedgerRewrite[] = []): void {
+    rows,
+    /** stores a step, and gives its state as it comes back */
+    commit({ state: next, appends = [], rewrites = [] }: Partial<Step> & Pick<Step, 'state'>): VisitorState {
       for (const { fragment, block, hashes, lines } of appends) {
         const old = blocksOf(fragment).get(block) ?? { hashes: '', lines: '' }
         blocksOf(fragment).set(block, { hashes: old.hashes + hashes, lines: old.lines + lines })
@@ -32,6 +42,12 @@ export const createMemoryLedger = () => {
         else blocksOf(fragment).set(block, { hashes, lines })
         for (const hash of dropped) known.delete(hash)
       }
+      const { body, writes } = spill(state, next, limits)
+      for (const { id, body: row } of writes)
+        if (row === null) rows.delete(id)
+        else rows.set(id, row)
+      state = attachRows(JSON.parse(body) as VisitorState, (id) => rows.get(id)!)
+      return state
     },
   }
 }
