@@ -1,25 +1,13 @@
 import type { BenchOptions } from '../area.ts'
 import type { Counts } from '../probe/counts.ts'
 import type { Row } from '../row.ts'
-import { sum } from '../statistics.ts'
+import { alarmsRow } from './alarms-row.ts'
 import { difference } from './bill.ts'
 import { withCountedRun } from './counted-run.ts'
 import { postBatch } from './post-batch.ts'
 
 /** Requests of each new visitor, one event each: it is new to the roster, and enters the audience with its third view. */
 const firstRequests = 10
-
-/** Alarms that a run set in 1,000 of its events, and that fired; each set is a row on the bill. */
-const alarmsRow = (what: string, { objects }: Counts, events: number): Row => {
-  const sumOf = (read: (object: (typeof objects)[string]) => number): number =>
-    (sum(Object.values(objects).map(read)) * 1_000) / events
-  return {
-    what: `alarms set in 1,000 events, ${what}`,
-    value: sumOf(({ alarmsSet }) => alarmsSet),
-    unit: 'count',
-    note: `of all objects, counted over ${events} events; ${sumOf(({ alarmRuns }) => alarmRuns).toFixed(0)} fired in 1,000 events`,
-  }
-}
 
 /**
  * Rows that the Visitor objects write for one request in the steady state: profiles exist, nothing is emitted, no alarm
