@@ -22,6 +22,7 @@ export interface SweepStats {
 
 /** The collector and activation on this machine, with a state that survives a kill. */
 export interface Deployment {
+  origin: string
   admin<T>(path: string, init?: RequestInit): Promise<T>
   publish(workspace: Workspace): Promise<number>
   collect(batch: unknown[]): Promise<Answer>
@@ -44,12 +45,12 @@ const launch = (options: RunOptions): Promise<ChildProcess> =>
     child.once('exit', (code) => fail(new Error(`the runtime ended with ${code} before it was ready`)))
   })
 
-export const deploy = async (vars: Record<string, string>): Promise<Deployment> => {
+export const deploy = async (vars: Record<string, string>, configs?: RunOptions['configs']): Promise<Deployment> => {
   const stateDir = await mkdtemp(join(tmpdir(), 'spartito-sweep-'))
   const port = await findFreePort('127.0.0.1')
   const origin = `http://127.0.0.1:${port}`
   const isVerbose = process.env.VERBOSE !== undefined
-  const options = { port, stateDir, vars: { ADMIN_TOKEN: adminToken, ...vars }, isVerbose }
+  const options = { port, stateDir, vars: { ADMIN_TOKEN: adminToken, ...vars }, isVerbose, ...(configs && { configs }) }
   let child: ChildProcess | undefined
 
   const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
@@ -58,6 +59,7 @@ export const deploy = async (vars: Record<string, string>): Promise<Deployment> 
     return (await response.json()) as T
   }
   const deployment: Deployment = {
+    origin,
     admin: (path, init = {}) => ask(path, { ...init, headers: { authorization: `Bearer ${adminToken}` } }),
     async publish(workspace) {
       const init = { method: 'PUT', body: JSON.stringify(workspace) }

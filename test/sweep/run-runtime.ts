@@ -5,17 +5,19 @@ export interface RunOptions {
   port: number
   stateDir: string
   vars: Record<string, string>
+  /** of the two Workers, when they shall be others than the project's own */
+  configs?: { collector: string; activation: string }
   isVerbose?: boolean
 }
 
 if (process.argv[2]) {
-  const { port, stateDir, vars, isVerbose } = JSON.parse(process.argv[2]) as RunOptions
+  const { port, stateDir, vars, configs, isVerbose } = JSON.parse(process.argv[2]) as RunOptions
   const all = { ...localVars, ...vars }
   await startRuntime({
     stateDir,
     workers: [
-      { config: collectorConfig, port, vars: all },
-      { config: activationConfig, vars: all },
+      { config: configs?.collector ?? collectorConfig, port, vars: all },
+      { config: configs?.activation ?? activationConfig, vars: all },
     ],
     ...(isVerbose ? { log: (line: string) => console.error(line) } : {}),
   })

@@ -4,12 +4,12 @@ import { measureAudiencesDefined } from './audiences-defined.ts'
 import { measureChangeDelay } from './change-delay.ts'
 import { measureDollars } from './dollars.ts'
 import { measureProfileSize } from './profile-size.ts'
-import { measureRowsWritten } from './rows-written.ts'
+import { measureRowsAndAlarms } from './rows-and-alarms.ts'
 import { measureThroughput } from './throughput.ts'
 
 const measurements = [
   measureThroughput,
-  measureRowsWritten,
+  measureRowsAndAlarms,
   measureProfileSize,
   measureAudiencesDefined,
   measureChangeDelay,

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { findFreePort } from '../../../packages/cli/src/dev/free-ports.ts'
 import { type Spartito, startSpartito } from '../../support/start-spartito.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 import type { Counts } from '../probe/counts.ts'
+import { untilStill } from '../probe/until-still.ts'
 import { writeProbes } from '../probe/write-probes.ts'
 import { benchWorkspace } from './bench-workspace.ts'
 
@@ -12,8 +12,6 @@ export interface Counted {
   /** waits until alarms have run and consumers are done: until nothing has been counted for so long */
   untilStill(forMs: number): Promise<void>
 }
-
-const stillWithinMs = 60_000
 
 /** Runs the counted collector and activation, as deployed, while `use` does something with them. */
 export const withCountedRun = async <T>(
@@ -38,16 +36,7 @@ export const withCountedRun = async <T>(
     return await use({
       spartito,
       read,
-      async untilStill(forMs) {
-        let before = JSON.stringify(await read())
-        let since = Date.now()
-        for (const deadline = since + stillWithinMs; Date.now() - since < forMs && Date.now() < deadline; ) {
-          await wait(500)
-          const now = JSON.stringify(await read())
-          if (now !== before) since = Date.now()
-          before = now
-        }
-      },
+      untilStill: (forMs) => untilStill(read, forMs),
     })
   } finally {
     await spartito.runtime.stop()

@@ -13,7 +13,7 @@ const clients = 3
 
 /** Views happened nearly an hour ago by their own time, so each visitor leaves once, by its alarm, soon after the load. */
 const windowMs = 3_600_000
-const exitAfterMs = 30_000
+const exitAfter = { wholeMs: 30_000, shortMs: 15_000 }
 const audiences = [
   { id: 'engaged', when: { event: 'Product Viewed', count: { gte: 3 }, within: 'PT1H' } },
   { id: 'pro', when: { trait: 'plan', eq: 'pro' } },
@@ -108,6 +108,7 @@ export const measureDollars = async ({ short, log }: BenchOptions): Promise<Row[
   return withCountedRun(audiences, async (counted) => {
     const { collector } = counted.spartito
     const visitors = short ? 40 : 200
+    const exitAfterMs = short ? exitAfter.shortMs : exitAfter.wholeMs
     const events = visitors * batchesOfVisitor * eventsInBatch
     const whole = await billed(counted, events, exitAfterMs, () =>
       postAll(collector, visitors, newVisitors(Date.now() - windowMs + exitAfterMs)),

@@ -1,4 +1,5 @@
-const context = JSON.stringify({
+/** The context that each event carries, as JSON. */
+export const contextText = JSON.stringify({
   library: { name: '@spartito/browser', version: '0.1.0' },
   page: {
     url: 'https://shop.example/products/espresso-machine?utm_source=newsletter&utm_medium=email',
@@ -26,7 +27,7 @@ const properties = JSON.stringify({
 
 /** One event of about 1 KB, as Segment's clients send it. */
 export const eventText = (visitor: string, messageId: string, name: string, at: string): string =>
-  `{"messageId":"${messageId}","type":"track","event":"${name}","anonymousId":"${visitor}","timestamp":"${at}","properties":${properties},"context":${context}}`
+  `{"messageId":"${messageId}","type":"track","event":"${name}","anonymousId":"${visitor}","timestamp":"${at}","properties":${properties},"context":${contextText}}`
 
 /** What a client posts to `/v1/batch`. */
 export const batchText = (events: readonly string[], sentAt: string): string =>
