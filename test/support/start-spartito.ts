@@ -16,6 +16,10 @@ export interface SpartitoOptions {
   configs?: { collector: string; activation: string }
   /** where activation shall listen, when its configuration makes it answer requests */
   activationPort?: number
+  /** variables of both Workers, beside their own */
+  vars?: Record<string, string>
+  /** see `RuntimeOptions` */
+  eventsBatchSeconds?: number
 }
 
 export interface Spartito {
@@ -33,13 +37,16 @@ export const startSpartito = async ({
   mode = 'local',
   configs = { collector: collectorConfig, activation: activationConfig },
   activationPort,
+  vars: more = {},
+  eventsBatchSeconds,
 }: SpartitoOptions): Promise<Spartito> => {
   const listensOn = port ?? (await findFreePort('127.0.0.1'))
-  const vars = { ...localVars, ...(mode === 'deployed' ? { CONFIRM_EVENTS: 'false' } : {}) }
+  const vars = { ...localVars, ...(mode === 'deployed' ? { CONFIRM_EVENTS: 'false' } : {}), ...more }
   const logFile = join(folder, 'runtime.log')
   const runtime = await startRuntimeProcess(
     {
       stateDir: join(folder, 'state'),
+      ...(eventsBatchSeconds === undefined ? {} : { eventsBatchSeconds }),
       workers: [
         {
           config: configs.collector,

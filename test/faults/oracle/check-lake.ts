@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
+import { readMessageIds } from '../../support/read-message-ids.ts'
 import { difference } from './difference.ts'
 
 export interface CheckedLake {
@@ -8,20 +7,6 @@ export interface CheckedLake {
   files: number
   /** rows before de-duplication: a unit sent again is written again */
   rows: number
-}
-
-const readMessageIds = async (folder: string): Promise<Map<string, number>> => {
-  const database = await DuckDBInstance.create(':memory:')
-  const connection = await database.connect()
-  try {
-    const files = join(folder, 'events', '**', '*.parquet').replaceAll("'", "''")
-    const query = `SELECT message_id, count(*) FROM read_parquet('${files}') GROUP BY message_id`
-    const rows = (await connection.runAndReadAll(query)).getRows()
-    return new Map(rows.map(([messageId, count]) => [String(messageId), Number(count)]))
-  } finally {
-    connection.closeSync()
-    database.closeSync()
-  }
 }
 
 /**

@@ -1,0 +1,37 @@
+/**
+ * The instants at which a kill is tried. Each but `alarm` stands right before or right after a step of SPEC DE1:
+ * `…send` after the commit and before the queue has the message, `…taken` before its consumer does anything, `…confirm`
+ * when the consumer has done its work, `…confirmed` when the visitor has heard of it and the queue has not.
+ */
+export type Checkpoint =
+  | 'alarm'
+  | 'changes.send'
+  | 'changes.taken'
+  | 'changes.confirm'
+  | 'changes.confirmed'
+  | 'events.send'
+  | 'events.taken'
+  | 'events.confirm'
+  | 'events.confirmed'
+
+/** A Worker at a checkpoint. */
+export interface Passage {
+  checkpoint: Checkpoint
+  /** what it is about to send, or has received, as text; the names of the visitors are in it */
+  carries: string
+}
+
+export interface CheckpointEnv {
+  /** where the test answers; each Worker that is wrapped has it as a variable */
+  CHECKPOINTS: string
+}
+
+/**
+ * Tells the test, and goes on when the test answers. The runtime lets no request out of an object before what the object
+ * wrote is on disk: when the test hears of a checkpoint after a commit, the commit is durable.
+ */
+export const passCheckpoint = async (env: CheckpointEnv, checkpoint: Checkpoint, carries: string): Promise<void> => {
+  const passage: Passage = { checkpoint, carries }
+  const response = await fetch(env.CHECKPOINTS, { method: 'POST', body: JSON.stringify(passage) })
+  await response.body?.cancel()
+}

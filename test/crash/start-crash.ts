@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Answer, EpochMs } from '@spartito/protocol'
+import type { Administration } from '../support/administration.ts'
+import { keys } from '../support/keys.ts'
+import { startSpartito } from '../support/start-spartito.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+import { type Arrival, startWebhookReceiver } from '../support/webhook-receiver.ts'
+import type { Checkpoint } from './checkpoints/checkpoint.ts'
+import { type Hold, startCheckpoints } from './checkpoints/start-checkpoints.ts'
+import { writeStoppingWorkers } from './checkpoints/write-stopping-workers.ts'
+import { crashWorkspace, type Visitor, writeKeyOf } from './crash-workspace.ts'
+
+/** What is late by this much does not come. */
+const withinMs = 30_000
+
+export interface TrackedEvent {
+  event: string
+  messageId: string
+  timestamp: EpochMs
+}
+
+export interface Answered {
+  status: number
+  answer: Answer
+}
+
+/** One runtime that is killed, and what a destination heard before and after. */
+export interface Crash {
+  admin: Administration
+  folder: string
+  /** a visitor's changes as they were delivered, in order of arrival; each was signed */
+  arrivals(visitor: Visitor): Arrival[]
+  /** sends one event of a visitor. @throws when the answer dies with the runtime */
+  track(visitor: Visitor, event: TrackedEvent): Promise<Answered>
+  /** waits until a Worker hangs at each of the checkpoints that are held */
+  untilHeld(): Promise<void>
+  /** waits until a Worker has passed a checkpoint with these texts */
+  untilPassed(at: Checkpoint, ...carrying: string[]): Promise<void>
+  /** kill -9 of all of the runtime, and waits until it is gone; @returns the instant of the signal */
+  kill(): Promise<EpochMs>
+  /**
+   * Starts the Workers on what the killed ones left: as they are deployed, unless the test has to see their checkpoints,
+   * which then let all pass. @returns when they are up
+   */
+  restart(as?: 'deployed' | 'watched'): Promise<EpochMs>
+  /** @returns how many files of events there were */
+  copyLake(to: string): Promise<number>
+  /** @throws Error when something arrived that was no signed webhook */
+  end(): Promise<void>
+}
+
+/** Asks again until the answer is true. @throws Error with what was waited for, when the time is up */
+export const until = async (what: string, isSo: () => boolean): Promise<void> => {
+  for (const deadline = Date.now() + withinMs; !isSo(); await wait(20))
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`)
+}
+
+/** For windows and repetitions, which no test can hurry. */
+export const untilInstant = (at: EpochMs): Promise<void> => wait(Math.max(0, at - Date.now()))
+
+/** Written once, since crashes side by side would read what another is writing. */
+let stoppingWorkers: ReturnType<typeof writeStoppingWorkers> | undefined
+
+/**
+ * Starts a runtime of its own, whose Workers hang at the checkpoints that are held.
+ *
+ * @param holds each for the events of one visitor; a queue has one consumer at a time, so that one of them hangs at most
+ */
+export const startCrash = async (holds: readonly Hold[]): Promise<Crash> => {
+  const folder = await makeTempFolder('crash')
+  const receiver = await startWebhookReceiver({ secret: keys.webhook })
+  stoppingWorkers ??= writeStoppingWorkers()
+  const configs = await stoppingWorkers
+  const options = { folder: folder.path, eventsBatchSeconds: 1 }
+  const watched = (url: string) => ({ ...options, configs, vars: { CHECKPOINTS: url } })
+  let checkpoints = await startCheckpoints(holds)
+  let spartito = await startSpartito(watched(checkpoints.url))
+  const { collector, port, admin } = spartito
+  await admin.publish(crashWorkspace(receiver.origin))
+  return {
+    admin,
+    folder: folder.path,
+    arrivals: (visitor) =>
+      receiver.arrivals.filter(({ change }) => change.identifiers.some(({ value }) => value === visitor)),
+
+    async track(visitor, { timestamp, ...event }) {
+      const batch = [{ type: 'track', anonymousId: visitor, timestamp: new Date(timestamp).toISOString(), ...event }]
+      const response = await fetch(`${collector}/v1/batch`, {
+        method: 'POST',
+        body: JSON.stringify({ writeKey: writeKeyOf(visitor), batch }),
+        signal: AbortSignal.timeout(withinMs),
+      })
+      return { status: response.status, answer: (await response.json()) as Answer }
+    },
+
+    untilHeld: () => until('all are held', () => checkpoints.allHang()),
+    untilPassed: (at, ...carrying) =>
+      until(`${carrying.join()} passed ${at}`, () => checkpoints.hasPassed({ at, carrying })),
+
+    async kill() {
+      const killedAt = Date.now()
+      await spartito.runtime.kill()
+      return killedAt
+    },
+
+    async restart(as = 'deployed') {
+      await checkpoints.stop()
+      checkpoints = await startCheckpoints([])
+      spartito = await startSpartito({ ...(as === 'watched' ? watched(checkpoints.url) : options), port })
+      return Date.now()
+    },
+
+    copyLake: (to) => spartito.runtime.copyLake('events/', to),
+
+    async end() {
+      await spartito.runtime.kill()
+      await checkpoints.stop()
+      await receiver.stop()
+      await folder.remove()
+      if (receiver.faults.length > 0) throw new Error(`what arrived was no signed webhook: ${receiver.faults}`)
+    },
+  }
+}
