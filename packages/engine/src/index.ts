@@ -38,7 +38,6 @@ export {
   closeMove,
   deferClaim,
   endClaim,
-  takeReply,
 } from './visitor/claim.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
@@ -48,3 +47,4 @@ export { listProfile } from './visitor/list-profile.ts'
 export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './visitor/read.ts'
 export { type Claim, type Claimant, newVisitor, type Role, schemaVersion, type VisitorState } from './visitor/state.ts'
 export type { Ledger, LedgerAppend, Plan, Step } from './visitor/step.ts'
+export { takeReply } from './visitor/take-reply.ts'

@@ -62,7 +62,7 @@ const see = (
 }
 
 /** The audiences that have to be looked at again. */
-const audiencesOf = (touched: Iterable<Input>, { audiences }: Plan): Set<string> => {
+export const audiencesOf = (touched: Iterable<Input>, { audiences }: Plan): Set<string> => {
   const ids = new Set<string>()
   for (const input of touched) for (const id of audiences.audiencesByInput.get(input) ?? []) ids.add(id)
   return ids
