@@ -55,6 +55,7 @@ export const parse = (body: Body, source: Source, { type, isImport }: Endpoint, 
     sentAt: body.sentAt,
     type,
     imported: isImport,
+    verified: source.kind === 'server',
     newMessageId: ulid,
   }
   for (const [index, raw] of body.events.entries()) {
