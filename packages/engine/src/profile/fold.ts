@@ -2,13 +2,10 @@ import { type Event, eventName, readConsent } from '@spartito/protocol'
 import type { EventIndex } from '../audience/event-index.ts'
 import type { Input } from '../audience/leaf.ts'
 import { own, put } from '../own.ts'
+import { type Bounds, createBounds } from './bounds.ts'
 import type { Fragment } from './fragment.ts'
 import { isNewer } from './provenance.ts'
 import { campaignOf, scoresOf } from './touch.ts'
-
-/** PR2: names past this many are counted together. */
-const maxEventNames = 500
-export const otherEvents = '(other)'
 
 /** AU4: an event may come so late, unless it was imported. */
 const maxLatenessMs = 30 * 86_400_000
@@ -41,10 +38,9 @@ export const remember = (draft: Fragment, event: Event, index: EventIndex, touch
   }
 }
 
-const foldCounts = (draft: Fragment, event: Event): void => {
+const foldCounts = (draft: Fragment, event: Event, bounds: Bounds): void => {
   const name = eventName(event)
-  const counted =
-    Object.hasOwn(draft.events, name) || Object.keys(draft.events).length < maxEventNames ? name : otherEvents
+  const counted = bounds.nameOf(draft, name)
   const known = own(draft.events, counted)
   const { timestamp } = event
   const summary = {
@@ -52,11 +48,12 @@ const foldCounts = (draft: Fragment, event: Event): void => {
     count: (known?.count ?? 0) + 1,
     first: Math.min(known?.first ?? timestamp, timestamp),
     last: Math.max(known?.last ?? timestamp, timestamp),
+    ...(counted !== name && { isCut: true as const }),
   }
   put(draft.events, counted, isTooLate(event) ? { ...summary, late: (known?.late ?? 0) + 1 } : summary)
 }
 
-const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>): void => {
+const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>, bounds: Bounds): void => {
   const { timestamp, receivedAt, messageId, source } = event
   const provenance = { timestamp, receivedAt, messageId, source }
   if (timestamp < draft.firstSeen) {
@@ -68,11 +65,7 @@ const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>): void => 
     touched.add('lastSeen')
   }
   if (event.type === 'identify')
-    for (const [trait, value] of Object.entries(event.traits ?? {})) {
-      if (!isNewer(provenance, own(draft.traits, trait))) continue
-      put(draft.traits, trait, { value, ...provenance })
-      touched.add(`trait:${trait}`)
-    }
+    for (const trait of bounds.takeTraits(draft, event.traits ?? {}, provenance)) touched.add(`trait:${trait}`)
   for (const [name, value] of scoresOf(event)) {
     if (!isNewer(provenance, draft.scores && own(draft.scores, name))) continue
     draft.scores ??= {}
@@ -97,9 +90,16 @@ const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>): void => 
  *
  * @param index which leaves an event is about
  * @param touched takes the inputs of conditions that changed
+ * @param bounds those of the profile (PR2); of the fragment alone when left out. Past them the first to come is kept
  */
-export const fold = (draft: Fragment, event: Event, index: EventIndex, touched: Set<Input>): void => {
-  foldCounts(draft, event)
-  if (!isTooLate(event)) foldFacts(draft, event, touched)
+export const fold = (
+  draft: Fragment,
+  event: Event,
+  index: EventIndex,
+  touched: Set<Input>,
+  bounds: Bounds = createBounds([draft]),
+): void => {
+  foldCounts(draft, event, bounds)
+  if (!isTooLate(event)) foldFacts(draft, event, touched, bounds)
   remember(draft, event, index, touched)
 }

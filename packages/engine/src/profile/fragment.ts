@@ -13,6 +13,8 @@ export interface EventSummary {
   last: EpochMs
   /** how many of them came more than 30 days late: they count here and in lifetime counts alone (AU4) */
   late?: number
+  /** events of several names are counted together here, since there are too many of them (PR2) */
+  isCut?: true
 }
 
 export interface FragmentConsent extends ConsentDecision {

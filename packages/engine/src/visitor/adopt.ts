@@ -1,12 +1,13 @@
 import type { EpochMs, Event, Identifier } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 import { own } from '../own.ts'
+import { createBounds } from '../profile/bounds.ts'
 import { draftOf, fold } from '../profile/fold.ts'
 import { newFragment } from '../profile/fragment.ts'
 import { catchUp } from './catch-up.ts'
 import { decideAudiences } from './decide-audiences.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
-import type { VisitorState } from './state.ts'
+import { type IdentityRefusal, type VisitorState, withRefusals } from './state.ts'
 import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
 
 /** A page of what moves: some ledger blocks of the loser, in their order. */
@@ -44,6 +45,7 @@ export const adoptPage = (
   const moved = { ...claim.fragments }
   const appends: LedgerAppend[] = []
   const seen = new Set<string>()
+  const refusals: IdentityRefusal[] = []
 
   for (const { fragment: theirs, identifier, events } of page.blocks) {
     const ours = own(moved, String(theirs))
@@ -54,6 +56,8 @@ export const adoptPage = (
       fragments.push(newFragment(nextFragment++, identifier, claim.mergeId))
     }
     let fragment = draftOf(fragments[index]!)
+    // Each side keeps the traits that it had; what is shown of both is bounded (PR2).
+    const bounds = createBounds([fragment], fragments)
     let lines = ''
     let hashes = ''
     for (const json of events) {
@@ -62,7 +66,7 @@ export const adoptPage = (
       if (seen.has(hash) || ledger.has(hash)) continue
       seen.add(hash)
       // All audiences are decided at the end, so what was touched does not matter.
-      fold(fragment, event, plan.audiences.leavesOf, new Set())
+      fold(fragment, event, plan.audiences.leavesOf, new Set(), bounds)
       lines += ledgerLine(0, json)
       hashes += hash
     }
@@ -71,6 +75,7 @@ export const adoptPage = (
       fragment = appended.fragment
       appends.push(appended.append)
     }
+    refusals.push(...bounds.refused.map((refused) => ({ ...refused, at: now })))
     fragments = fragments.with(index, fragment)
   }
 
@@ -80,7 +85,7 @@ export const adoptPage = (
       fragment.mergeId === claim.mergeId ? { ...fragment, mergedAt: now } : fragment,
     )
   const state: VisitorState = {
-    ...current.state,
+    ...withRefusals(current.state, refusals),
     now,
     fragments,
     nextFragment,

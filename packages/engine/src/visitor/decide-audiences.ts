@@ -1,6 +1,7 @@
 import type { AudienceChange, ChangeCause, ConsentState, EpochMs, Identifier, Json } from '@spartito/protocol'
 import { isInexact } from '../audience/evaluate.ts'
-import { consentDecisions, traitOf } from '../profile/merge.ts'
+import { consentDecisions } from '../profile/merge.ts'
+import { shownTraits } from '../profile/shown-traits.ts'
 import { type Consent, flipAudiences } from './flip-audiences.ts'
 import type { VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
@@ -18,8 +19,8 @@ export interface Reason {
 
 /** The winning values of a profile's traits. */
 export const traitsOf = (state: VisitorState): Record<string, Json> => {
-  const names = new Set(state.fragments.flatMap(({ traits }) => Object.keys(traits)))
-  return Object.fromEntries([...names].sort().map((name) => [name, traitOf(state.fragments, name)!.value]))
+  const { traits } = shownTraits(state.fragments)
+  return Object.fromEntries(Object.entries(traits).map(([name, { value }]) => [name, value]))
 }
 
 const consentStates = (state: VisitorState): Record<string, ConsentState> =>
