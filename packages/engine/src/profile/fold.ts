@@ -5,6 +5,7 @@ import { own, put } from '../own.ts'
 import { type Bounds, createBounds } from './bounds.ts'
 import type { Fragment } from './fragment.ts'
 import { isNewer } from './provenance.ts'
+import { addToSessions } from './sessions.ts'
 import { campaignOf, scoresOf } from './touch.ts'
 
 /** AU4: an event may come so late, unless it was imported. */
@@ -64,6 +65,8 @@ const foldFacts = (draft: Fragment, event: Event, touched: Set<Input>, bounds: B
     draft.lastSeen = timestamp
     touched.add('lastSeen')
   }
+  const sessions = addToSessions(draft.sessions, event)
+  if (sessions) draft.sessions = sessions
   if (event.type === 'identify')
     for (const trait of bounds.takeTraits(draft, event.traits ?? {}, provenance)) touched.add(`trait:${trait}`)
   for (const [name, value] of scoresOf(event)) {

@@ -1,6 +1,7 @@
 import type { ConsentDecision, EpochMs, Identifier, Json } from '@spartito/protocol'
 import type { Memories } from '../audience/leaf.ts'
 import type { Provenance } from './provenance.ts'
+import type { Sessions } from './sessions.ts'
 import type { Score, Touches } from './touch.ts'
 
 export interface Trait extends Provenance {
@@ -45,6 +46,8 @@ export interface Fragment {
   consent: Record<string, FragmentConsent>
   /** the first and last campaign; absent when none brought the visitor */
   touches?: Touches
+  /** absent while none of its events is of a session */
+  sessions?: Sessions
   /** imported scores by their name */
   scores?: Record<string, Score>
   /** what conditions need to remember of its events, by the leaf's key; absent when no event was about it */

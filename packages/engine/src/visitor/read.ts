@@ -4,6 +4,7 @@ import { own } from '../own.ts'
 import type { EventSummary, FragmentConsent } from '../profile/fragment.ts'
 import { consentDecisions } from '../profile/merge.ts'
 import { shownEvents } from '../profile/shown-events.ts'
+import { type ShownSessions, shownSessions } from '../profile/shown-sessions.ts'
 import { type ShownTrait, shownTraits } from '../profile/shown-traits.ts'
 import { evidenceOf } from './evidence.ts'
 import type { IdentityRefusal, KnownIdentifier, VisitorState } from './state.ts'
@@ -18,6 +19,7 @@ export interface ProfileView {
   /** how many of them are not shown, since merged sides have more than a profile may (PR2) */
   traitsLeftOut?: number
   events: Record<string, EventSummary>
+  sessions: ShownSessions
   recent: Json[]
   audiences: { id: string; since: EpochMs; version: number; next: EpochMs | null }[]
   consent: Record<string, FragmentConsent>
@@ -34,6 +36,7 @@ export const viewProfile = (state: VisitorState, recent: Json[]): ProfileView =>
     traits,
     ...(leftOut > 0 && { traitsLeftOut: leftOut }),
     events: shownEvents(state.fragments),
+    sessions: shownSessions(state.fragments),
     recent,
     audiences: Object.entries(state.memberships)
       .map(([id, { since, version }]) => ({ id, since, version, next: own(state.flips, id) ?? null }))
