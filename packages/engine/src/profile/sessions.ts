@@ -46,6 +46,15 @@ export const joinSessions = (sessions: readonly Session[]): Session => {
 /** How far apart two are; 0 when they overlap. */
 export const distance = (a: Session, b: Session): number => Math.max(0, a[0] - b[1], b[0] - a[1])
 
+/** Whether an event is of the newest session and of no other: nearly all are, so this is looked at first. */
+const continues = ([start, end, , itsId]: Session, id: string | undefined, timestamp: EpochMs): boolean =>
+  itsId === id && timestamp >= start && (id !== undefined || timestamp < end + sessionGapMs)
+
+const extended = ([start, end, events, id]: Session, timestamp: EpochMs): Session => {
+  const last = Math.max(end, timestamp)
+  return id === undefined ? [start, last, events + 1] : [start, last, events + 1, id]
+}
+
 /**
  * Adds an event. A session is of a device, so what a server sends without a device or a session's id is none. The order
  * of events does not matter while there are at most `maxSessions`; past that, an event older than what was pushed out is taken to be of that.
@@ -56,6 +65,9 @@ export const addToSessions = (sessions: Sessions | undefined, event: Event): Ses
   const id = sessionIdOf(event)
   if (id === undefined && event.anonymousId === undefined) return sessions
   const { timestamp } = event
+  const newest = sessions?.kept[0]
+  if (sessions && newest && continues(newest, id, timestamp))
+    return { ...sessions, kept: sessions.kept.with(0, extended(newest, timestamp)) }
   const { first = timestamp, kept = [], older = 0, olderEnd = 0 } = sessions ?? {}
   const own: Session = id === undefined ? [timestamp, timestamp, 1] : [timestamp, timestamp, 1, id]
   const isSame = (session: Session): boolean =>
@@ -64,7 +76,6 @@ export const addToSessions = (sessions: Sessions | undefined, event: Event): Ses
   if (same.length === 0 && older > 0 && timestamp <= olderEnd) return sessions
   const others = same.length === 0 ? kept : kept.filter((session) => !isSame(session))
   const next = [joinSessions([...same, own]), ...others]
-  // It is nearly always the newest.
   if (next.length > 1 && newestFirst(next[0]!, next[1]!) > 0) next.sort(newestFirst)
   const out = next.length > maxSessions ? next.pop() : undefined
   return {
