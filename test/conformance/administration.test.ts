@@ -216,7 +216,10 @@ describe('AD profiles and statistics', () => {
     const { status, body } = await ask(`profiles/user_id/${userId}`)
     expect(status).toBe(200)
     expect(keysOf(body)).toEqual(
-      ['audiences', 'consent', 'events', 'host', 'identifiers', 'profileId', 'recent', 'refusals', 'traits'].sort(),
+      [
+        ...['audiences', 'consent', 'events', 'host', 'identifiers', 'profileId', 'recent', 'refusals', 'sessions'],
+        'traits',
+      ].sort(),
     )
     expect(body.profileId).toMatch(/^[A-Z2-7]{26}$/)
     expect(body.host).toEqual({ type: 'user_id', value: userId })
@@ -234,6 +237,12 @@ describe('AD profiles and statistics', () => {
       identifier: expect.any(Object),
     })
     expect(body.events['Product Viewed']).toEqual({ count: 1, first: expect.any(Number), last: expect.any(Number) })
+    expect(body.sessions).toEqual({
+      count: 1,
+      first: expect.any(Number),
+      last: expect.any(Number),
+      recent: [{ id: null, start: expect.any(Number), end: expect.any(Number), events: 2 }],
+    })
     expect(body.recent.map(({ type }: { type: string }) => type)).toEqual(['track', 'identify'])
     for (const audience of body.audiences) expect(keysOf(audience)).toEqual(['id', 'next', 'since', 'version'])
     expect(body.audiences.map(({ id }: { id: string }) => id)).toEqual(['secret', 'viewing'])

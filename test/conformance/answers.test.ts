@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { keys } from '../support/keys.ts'
+import { basic, keys } from '../support/keys.ts'
 import { countsOf, fresh, post, track } from './wire.ts'
 
 const keysOf = (value: unknown): string[] => Object.keys(value as object).sort()
@@ -11,16 +11,19 @@ describe('WI4 answers', () => {
     ['a batch', '/v1/batch', { batch: [track(fresh('device'), 'One'), track(fresh('device'), 'Two')] }],
     ['an empty batch', '/v1/batch', { batch: [] }],
     ['an all-bad batch', '/v1/batch', { batch: [{ type: 'track', event: 'Nobody' }] }],
-    ['an import', '/v1/import', { batch: [track(fresh('device'), 'One')] }],
-  ])('%s has the same keys as every 2xx', async (_what, path, request) => {
-    const { status, body, headers } = await post(path, request)
-    expect(status).toBe(200)
-    expect(headers.get('content-type')).toMatch(/^application\/json/)
-    expect(keysOf(body)).toEqual(answerKeys)
-    expect(keysOf(body.profile)).toEqual(['audiences'])
-    expect(body.success).toBe(true)
-    expect(Array.isArray(body.rejected)).toBe(true)
-  })
+    ['an import', '/v1/import', { batch: [track(fresh('device'), 'One')] }, keys.server],
+  ] as [string, string, object, string?][])(
+    '%s has the same keys as every 2xx',
+    async (_what, path, request, key = keys.browser) => {
+      const { status, body, headers } = await post(path, request, { headers: { authorization: basic(key) } })
+      expect(status).toBe(200)
+      expect(headers.get('content-type')).toMatch(/^application\/json/)
+      expect(keysOf(body)).toEqual(answerKeys)
+      expect(keysOf(body.profile)).toEqual(['audiences'])
+      expect(body.success).toBe(true)
+      expect(Array.isArray(body.rejected)).toBe(true)
+    },
+  )
 
   test('good events of a batch are stored when others are bad, at each place', async () => {
     const bad = { type: 'track', messageId: 'the-bad-one', anonymousId: fresh('device') }

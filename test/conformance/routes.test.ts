@@ -24,10 +24,13 @@ describe('WI1 routes', () => {
     expect(await countsOf(anonymousId)).toEqual({ [counted]: 1 })
   })
 
-  test.each(paths(['batch', 'b', 'import']))('%s takes a batch of every type', async (path) => {
+  test.each([
+    ...paths(['batch', 'b']).map((path) => [path, keys.browser] as const),
+    ...paths(['import']).map((path) => [path, keys.server] as const),
+  ])('%s takes a batch of every type', async (path, key) => {
     const anonymousId = fresh('device')
     const batch = singleRoutes.map(([, type, more]) => ({ type, anonymousId, ...more }))
-    const { status, body } = await post(path, { batch })
+    const { status, body } = await post(path, { batch }, { headers: { authorization: basic(key) } })
     expect({ status, accepted: body.accepted }).toEqual({ status: 200, accepted: batch.length })
     expect(await countsOf(anonymousId)).toEqual({ Seen: 1, page: 1, screen: 1, identify: 1, group: 1, alias: 1 })
   })

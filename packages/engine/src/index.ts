@@ -39,7 +39,6 @@ export {
   closeMove,
   deferClaim,
   endClaim,
-  takeReply,
 } from './visitor/claim.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
@@ -51,3 +50,4 @@ export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './v
 export { attachRows, type SpillWrite, spill } from './visitor/spill.ts'
 export { type Claim, type Claimant, newVisitor, type Role, schemaVersion, type VisitorState } from './visitor/state.ts'
 export type { Ledger, LedgerAppend, LedgerRewrite, Plan, Step } from './visitor/step.ts'
+export { takeReply } from './visitor/take-reply.ts'

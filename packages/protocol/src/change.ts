@@ -39,6 +39,8 @@ export interface AudienceChange {
   consent: Record<string, ConsentState>
   /** something that may matter had to be left out of what was remembered (PR2); absent when the change is exact */
   inexact?: true
+  /** identifiers, traits or consents were left out, so that the change fits its message (PR2); absent when all are there */
+  truncated?: true
   /** on an exit by merge: the surviving profile, and whether it is a member (AU6) */
   mergedInto?: { profileId: string; isMember: boolean }
 }

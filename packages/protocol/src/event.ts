@@ -31,6 +31,8 @@ export interface Event {
   source: string
   /** it came by an import: however old, it counts like one in time (AU4) */
   imported?: boolean
+  /** a source with a secret key sent it, so that what it says is the owner's word (ID11); a token vouches for an identity alone */
+  verified?: boolean
 }
 
 /** The name that definitions know an event by: a track's own, else its type (`page`, `identify`, …). */

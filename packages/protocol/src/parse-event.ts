@@ -15,6 +15,8 @@ export interface Arrival {
   type?: EventType | undefined
   /** whether it comes by an import (AU4) */
   imported?: boolean
+  /** whether a source with a secret key sends it (ID11) */
+  verified?: boolean
   /** gives a messageId to an event that came without one */
   newMessageId: () => string
 }
@@ -83,6 +85,7 @@ const parse = (raw: Record<string, unknown>, arrival: Arrival): Event => {
     source: arrival.source,
   }
   if (arrival.imported) event.imported = true
+  if (arrival.verified) event.verified = true
   if (original !== undefined) event.originalTimestamp = original
   if (sentAt !== undefined) event.sentAt = sentAt
   for (const field of ['anonymousId', 'userId', 'groupId', 'previousId'] as const) {

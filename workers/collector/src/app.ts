@@ -9,7 +9,7 @@ import { segmentSettings } from './segment-settings.ts'
 import { serveTag } from './serve-tag.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 
-/** Each route and its short form; `undefined` takes a batch (SPEC WI1). */
+/** Each route and its short form; `undefined` takes a batch (SPEC WI1). `import` is for servers (AU4). */
 const routes: Record<string, EventType | undefined> = {
   batch: undefined,
   b: undefined,
@@ -54,7 +54,7 @@ for (const [name, type] of Object.entries(routes))
   for (const path of [`/v1/${name}`, `/${name}`]) {
     app.use(path, openToPages)
     app.post(path, async (c) => {
-      const result = await collect(c.env, c.req.raw, type)
+      const result = await collect(c.env, c.req.raw, { type, isImport: name === 'import' })
       if ('success' in result) return c.json(result)
       if (result.status === 503) c.header('retry-after', retryAfterSeconds)
       return c.json(result.body, result.status)

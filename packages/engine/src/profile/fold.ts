@@ -1,15 +1,13 @@
-import { type Event, eventName, readConsent } from '@spartito/protocol'
+import { type Event, eventName, type Json, readConsent } from '@spartito/protocol'
 import type { EventIndex } from '../audience/event-index.ts'
 import type { Input } from '../audience/leaf.ts'
 import { own, put } from '../own.ts'
+import { type Bounds, createBounds } from './bounds.ts'
 import type { Aggregates, Fragment } from './fragment.ts'
-import { isNewer } from './provenance.ts'
+import { isNewer, type Provenance } from './provenance.ts'
+import { addToSessions } from './sessions.ts'
 import { canRead, type KeptEvent } from './slim-event.ts'
 import { campaignOf, scoresOf } from './touch.ts'
-
-/** PR2: names past this many are counted together. */
-const maxEventNames = 500
-export const otherEvents = '(other)'
 
 /** AU4: an event may come so late, unless it was imported. */
 const maxLatenessMs = 30 * 86_400_000
@@ -44,10 +42,15 @@ export const remember = (draft: Fragment, event: KeptEvent, index: EventIndex, t
   }
 }
 
-export const foldCounts = (draft: Aggregates, event: Event): void => {
+/** Says what fits, and takes it. */
+export interface Keeper<T extends Aggregates> {
+  nameOf(draft: T, name: string): string
+  takeTraits(draft: T, traits: Readonly<Record<string, Json>>, provenance: Provenance): string[]
+}
+
+export const foldCounts = <T extends Aggregates>(draft: T, event: Event, bounds: Keeper<T>): void => {
   const name = eventName(event)
-  const counted =
-    Object.hasOwn(draft.events, name) || Object.keys(draft.events).length < maxEventNames ? name : otherEvents
+  const counted = bounds.nameOf(draft, name)
   const known = own(draft.events, counted)
   const { timestamp } = event
   const summary = {
@@ -55,12 +58,18 @@ export const foldCounts = (draft: Aggregates, event: Event): void => {
     count: (known?.count ?? 0) + 1,
     first: Math.min(known?.first ?? timestamp, timestamp),
     last: Math.max(known?.last ?? timestamp, timestamp),
+    ...(counted !== name && { isCut: true as const }),
   }
   put(draft.events, counted, isTooLate(event) ? { ...summary, late: (known?.late ?? 0) + 1 } : summary)
 }
 
-/** Taken twice they are the same. */
-export const foldFacts = (draft: Aggregates, event: Event, touched: Set<Input>): void => {
+/** To be taken once, when an event comes or when it leaves the ledger's whole part. */
+export const foldFacts = <T extends Aggregates>(
+  draft: T,
+  event: Event,
+  touched: Set<Input>,
+  bounds: Keeper<T>,
+): void => {
   if (isTooLate(event)) return
   const { timestamp, receivedAt, messageId, source } = event
   const provenance = { timestamp, receivedAt, messageId, source }
@@ -72,12 +81,10 @@ export const foldFacts = (draft: Aggregates, event: Event, touched: Set<Input>):
     draft.lastSeen = timestamp
     touched.add('lastSeen')
   }
+  const sessions = addToSessions(draft.sessions, event)
+  if (sessions) draft.sessions = sessions
   if (event.type === 'identify')
-    for (const [trait, value] of Object.entries(event.traits ?? {})) {
-      if (!isNewer(provenance, own(draft.traits, trait))) continue
-      put(draft.traits, trait, { value, ...provenance })
-      touched.add(`trait:${trait}`)
-    }
+    for (const trait of bounds.takeTraits(draft, event.traits ?? {}, provenance)) touched.add(`trait:${trait}`)
   for (const [name, value] of scoresOf(event)) {
     if (!isNewer(provenance, draft.scores && own(draft.scores, name))) continue
     draft.scores ??= {}
@@ -102,10 +109,17 @@ export const foldFacts = (draft: Aggregates, event: Event, touched: Set<Input>):
  *
  * @param index which leaves an event is about
  * @param touched takes the inputs of conditions that changed
+ * @param bounds those of the profile (PR2); of the fragment alone when left out. Past them the first to come is kept
  */
-export const fold = (draft: Fragment, event: KeptEvent, index: EventIndex, touched: Set<Input>): void => {
-  foldCounts(draft, event)
+export const fold = (
+  draft: Fragment,
+  event: KeptEvent,
+  index: EventIndex,
+  touched: Set<Input>,
+  bounds: Bounds = createBounds([draft]),
+): void => {
+  foldCounts(draft, event, bounds)
   // The facts of a slim event have been taken into the base that it came with.
-  if (event.slim === undefined) foldFacts(draft, event, touched)
+  if (event.slim === undefined) foldFacts(draft, event, touched, bounds)
   remember(draft, event, index, touched)
 }

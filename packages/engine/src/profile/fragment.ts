@@ -1,6 +1,7 @@
 import type { ConsentDecision, EpochMs, Identifier, Json } from '@spartito/protocol'
 import type { Memories } from '../audience/leaf.ts'
 import type { Provenance } from './provenance.ts'
+import type { Sessions } from './sessions.ts'
 import type { Score, Touches } from './touch.ts'
 
 export interface Trait extends Provenance {
@@ -13,6 +14,8 @@ export interface EventSummary {
   last: EpochMs
   /** how many of them came more than 30 days late: they count here and in lifetime counts alone (AU4) */
   late?: number
+  /** events of several names are counted together here, since there are too many of them (PR2) */
+  isCut?: true
 }
 
 export interface FragmentConsent extends ConsentDecision {
@@ -29,6 +32,8 @@ export interface Aggregates {
   consent: Record<string, FragmentConsent>
   /** the first and last campaign; absent when none brought the visitor */
   touches?: Touches
+  /** absent while none of the events is of a session */
+  sessions?: Sessions
   /** imported scores by their name */
   scores?: Record<string, Score>
   /** what conditions need to remember of the events, by the leaf's key; absent when no event was about it */

@@ -42,10 +42,10 @@ const maxScores = 64
 
 /**
  * The scores that an identify imports: the numbers in its `traits.scores`, by name. Each name is a value of its own, so that
- * importing one leaves the others as they were.
+ * importing one leaves the others as they were. Only a source with a secret key gives scores: a page could give itself any.
  */
 export const scoresOf = (event: Event): [name: string, value: number][] => {
-  const scores = event.type === 'identify' ? event.traits?.scores : undefined
+  const scores = event.type === 'identify' && event.verified ? event.traits?.scores : undefined
   if (!isObject(scores)) return []
   const numbers = Object.entries(scores).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   return numbers.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, maxScores)

@@ -85,7 +85,8 @@ export const naive = (condition: Condition, events: readonly Event[], now: Epoch
   if ('score' in condition) {
     const name = condition.score
     const scores = inOrder.filter(
-      ({ traits }) => (traits?.scores as Record<string, number> | undefined)?.[name] !== undefined,
+      ({ traits, verified }) =>
+        verified && (traits?.scores as Record<string, number> | undefined)?.[name] !== undefined,
     )
     const last = scores.at(-1)
     if (!last || (condition.maxAge !== undefined && now - last.timestamp >= lengthOf(condition.maxAge))) return false

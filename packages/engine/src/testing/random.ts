@@ -18,14 +18,16 @@ export const anEvent: fc.Arbitrary<Event> = fc
     value: fc.option(value, { nil: undefined }),
     plan: fc.constantFrom('pro', 'free'),
     score: fc.option(fc.constantFrom(0.2, 0.9), { nil: undefined }),
+    verified: fc.boolean(),
     place: fc.integer({ min: 0, max: 150 }),
   })
-  .map(({ kind, event, value, plan, score, place }) => {
+  .map(({ kind, event, value, plan, score, verified, place }) => {
     const timestamp = start + place * step
     if (kind === 'identify')
       return makeEvent({
         type: 'identify',
         timestamp,
+        ...(verified && { verified }),
         traits: { plan, ...(score !== undefined && { scores: { s: score } }) },
       })
     return makeEvent({ event, timestamp, properties: value === undefined ? {} : { value } })

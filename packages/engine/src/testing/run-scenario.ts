@@ -5,13 +5,14 @@ import type { AudienceDefinition } from '../audience/condition.ts'
 import { identifiersOf, identifierTypes } from '../identity/identifiers-of.ts'
 import { adoptPage } from '../visitor/adopt.ts'
 import { catchUp } from '../visitor/catch-up.ts'
-import { newClaim, takeReply } from '../visitor/claim.ts'
+import { newClaim } from '../visitor/claim.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { ingest } from '../visitor/ingest.ts'
 import { sealedBlockSize } from '../visitor/ledger.ts'
 import { type Keeping, prune } from '../visitor/prune.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Plan, Step } from '../visitor/step.ts'
+import { takeReply } from '../visitor/take-reply.ts'
 import { createMemoryStore } from './memory-store.ts'
 
 /**
@@ -63,14 +64,13 @@ export const runScenario = (scenario: Scenario, alarms: Alarms, keeping?: Keepin
   const merge = (mergeId: string, events: readonly Event[], at: number): void => {
     const other = { type: 'anonymous_id', value: 'c', class: 'device' } as const
     const key = identifierKey(other)
-    // What is overdue was so before the other's identifiers came.
-    take(catchUp(state, plan, ledger, Math.max(state.now, at), at))
     state = { ...state, claims: { [key]: { ...newClaim(state.self, other, true, at), mergeId } } }
     const seen = { verified: true, firstSeen: at, lastSeen: at }
     const identifiers = events
       .flatMap((event) => identifiersOf(event, plan.identifierTypes, []).identifiers)
       .map((identifier) => ({ ...identifier, ...seen }))
-    state = takeReply(state, key, { kind: 'joined', identifiers, hasEvents: true }, at)
+    // What is overdue was so before the other's identifiers came.
+    take(takeReply(state, key, { kind: 'joined', identifiers, hasEvents: true }, plan, ledger, at))
     for (const cursor of [0, 1]) {
       const blocks = [1, 2].map((fragment) => ({
         fragment,

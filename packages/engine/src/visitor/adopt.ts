@@ -1,6 +1,7 @@
 import type { EpochMs, Event, Identifier } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 import { own } from '../own.ts'
+import { createBounds } from '../profile/bounds.ts'
 import { draftOf, fold } from '../profile/fold.ts'
 import { type Base, type Fragment, newFragment } from '../profile/fragment.ts'
 import type { KeptEvent } from '../profile/slim-event.ts'
@@ -9,7 +10,7 @@ import { decideAudiences } from './decide-audiences.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
 import { noteMoved, withBase } from './recall.ts'
 import { gathered } from './spill.ts'
-import type { VisitorState } from './state.ts'
+import { type IdentityRefusal, type VisitorState, withRefusals } from './state.ts'
 import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
 
 /** What has been folded of a fragment that moves. */
@@ -74,6 +75,7 @@ export const adoptPage = (
   const moved = { ...claim.fragments }
   const appends: LedgerAppend[] = []
   const seen = new Set<string>()
+  const refusals: IdentityRefusal[] = []
 
   /** The place of the fragment that takes what was theirs. */
   const placeOf = (theirs: number, identifier: Identifier): number => {
@@ -93,6 +95,8 @@ export const adoptPage = (
   for (const { fragment: theirs, identifier, events } of page.blocks) {
     const index = placeOf(theirs, identifier)
     let fragment = draftOf(fragments[index]!)
+    // Each side keeps the traits that it had; what is shown of both is bounded (PR2).
+    const bounds = createBounds([fragment], fragments)
     let lines = ''
     let hashes = ''
     let receivedAt = now
@@ -103,7 +107,7 @@ export const adoptPage = (
       seen.add(hash)
       // All audiences are decided at the end, so what was touched does not matter.
       noteMoved(fragment, event, plan)
-      fold(fragment, event, plan.audiences.leavesOf, new Set())
+      fold(fragment, event, plan.audiences.leavesOf, new Set(), bounds)
       lines += ledgerLine(0, json)
       hashes += hash
       receivedAt = Math.min(receivedAt, event.receivedAt)
@@ -113,6 +117,7 @@ export const adoptPage = (
       fragment = appended.fragment
       appends.push(appended.append)
     }
+    refusals.push(...bounds.refused.map((refused) => ({ ...refused, at: now })))
     fragments = fragments.with(index, fragment)
   }
 
@@ -122,7 +127,7 @@ export const adoptPage = (
       fragment.mergeId === claim.mergeId ? { ...fragment, mergedAt: now } : fragment,
     )
   const state: VisitorState = {
-    ...current.state,
+    ...withRefusals(current.state, refusals),
     now,
     fragments,
     nextFragment,

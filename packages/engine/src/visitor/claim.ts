@@ -8,14 +8,7 @@ import {
 import { hash53 } from '../hash.ts'
 import { own } from '../own.ts'
 import { emitChange } from './decide-audiences.ts'
-import {
-  type Claim,
-  type Claimant,
-  type IdentityRefusal,
-  type KnownIdentifier,
-  type VisitorState,
-  withRefusals,
-} from './state.ts'
+import type { Claim, Claimant, KnownIdentifier, VisitorState } from './state.ts'
 
 /** What a host asks of the object of a weaker identifier. Asked again, it gets the same answer. */
 export interface ClaimMessage {
@@ -40,7 +33,7 @@ export type ClaimReply =
   | { kind: 'busy' }
   | { kind: 'refused'; code: 'owned_by_another' | 'holds_a_profile' }
 
-const sameIdentifier = (a: Identifier, b: Identifier): boolean => a.type === b.type && a.value === b.value
+export const sameIdentifier = (a: Identifier, b: Identifier): boolean => a.type === b.type && a.value === b.value
 
 const retryBaseMs = 1_000
 const retryCapMs = 3_600_000
@@ -114,29 +107,10 @@ export const closeMove = (
   return { state: { ...state, role: { ...role, kind: 'linked' }, memberships: {}, flips: {} }, changes }
 }
 
-const withClaim = (state: VisitorState, key: string, claim: Claim | undefined): VisitorState => {
+/** The state with a claim as it is now, or without one that is over. */
+export const withClaim = (state: VisitorState, key: string, claim: Claim | undefined): VisitorState => {
   const { [key]: _done, ...claims } = state.claims
   return { ...state, claims: claim ? { ...claims, [key]: claim } : claims }
-}
-
-const markRefused = (identifiers: readonly KnownIdentifier[], refused: Identifier): KnownIdentifier[] =>
-  identifiers.map((known) => (sameIdentifier(known, refused) ? { ...known, isRefused: true } : known))
-
-/** Takes the reply to a claim at the object that asked. */
-export const takeReply = (state: VisitorState, key: string, reply: ClaimReply, now: EpochMs): VisitorState => {
-  const claim = own(state.claims, key)
-  if (claim?.step !== 'asking') return state
-  if (reply.kind === 'busy') return deferClaim(state, key, now)
-  if (reply.kind === 'refused') {
-    const evidence: IdentityRefusal = { code: reply.code, at: now, identifier: claim.identifier, messageId: null }
-    const refused = { ...state, identifiers: markRefused(state.identifiers, claim.identifier) }
-    return withRefusals(withClaim(refused, key, undefined), [evidence])
-  }
-  const brought = reply.identifiers.filter(
-    (identifier) => !state.identifiers.some((known) => sameIdentifier(known, identifier)),
-  )
-  const joined = { ...state, identifiers: [...state.identifiers, ...brought] }
-  return withClaim(joined, key, reply.hasEvents ? { ...claim, step: 'pulling', attempts: 0 } : undefined)
 }
 
 /** Forgets a claim whose loser has closed. */

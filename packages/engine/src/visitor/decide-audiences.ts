@@ -1,6 +1,6 @@
-import type { AudienceChange, ChangeCause, ConsentState, EpochMs, Identifier, Json } from '@spartito/protocol'
+import type { AudienceChange, ChangeCause, EpochMs } from '@spartito/protocol'
 import { isInexact } from '../audience/evaluate.ts'
-import { consentDecisions, traitOf } from '../profile/merge.ts'
+import { changeBody } from './change-body.ts'
 import { type Consent, flipAudiences } from './flip-audiences.ts'
 import type { VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
@@ -15,23 +15,6 @@ export interface Reason {
   /** what consent was judged on before, where the request changed it: what changed for that alone has cause `consent` */
   consentBefore?: Consent
 }
-
-/** The winning values of a profile's traits. */
-export const traitsOf = (state: VisitorState): Record<string, Json> => {
-  const names = new Set(state.fragments.flatMap(({ traits }) => Object.keys(traits)))
-  return Object.fromEntries([...names].sort().map((name) => [name, traitOf(state.fragments, name)!.value]))
-}
-
-const consentStates = (state: VisitorState): Record<string, ConsentState> =>
-  Object.fromEntries(Object.entries(consentDecisions(state.fragments)).map(([purpose, { state }]) => [purpose, state]))
-
-/** The identifiers of a profile, its host's first. */
-export const identifiersOfProfile = ({ self, identifiers }: VisitorState): Identifier[] => [
-  { type: self.type, value: self.value },
-  ...identifiers
-    .filter(({ type, value, isRefused }) => !isRefused && (type !== self.type || value !== self.value))
-    .map(({ type, value }) => ({ type, value })),
-]
 
 /** Emits changes in order, counting `seq` on the state (AU6). */
 export const emitChange = (
@@ -55,9 +38,7 @@ export const emitChange = (
       causeId: reason.causeId,
       effectiveAt: reason.at,
       emittedAt: reason.emittedAt,
-      identifiers: identifiersOfProfile(state),
-      traits: traitsOf(state),
-      consent: consentStates(state),
+      ...changeBody(state),
     },
   }
 }

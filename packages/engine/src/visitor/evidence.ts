@@ -4,7 +4,7 @@ import { consentOf } from '../profile/merge.ts'
 import type { VisitorState } from './state.ts'
 
 /** Types of the identifiers that a profile has: its own object's, and those that nobody refused it. */
-const typesOf = ({ self, identifiers }: VisitorState): Set<string> =>
+export const typesOf = ({ self, identifiers }: VisitorState): Set<string> =>
   new Set([self.type, ...identifiers.filter(({ isRefused }) => !isRefused).map(({ type }) => type)])
 
 /** @param memberships of the audiences decided so far; it may grow while they are decided */

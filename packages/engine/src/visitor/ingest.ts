@@ -11,6 +11,7 @@ import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
 import { type EventIdentifier, identifiersOf } from '../identity/identifiers-of.ts'
 import { own } from '../own.ts'
+import { createBounds } from '../profile/bounds.ts'
 import { draftOf, fold } from '../profile/fold.ts'
 import { type Fragment, newFragment } from '../profile/fragment.ts'
 import { consentOf } from '../profile/merge.ts'
@@ -62,7 +63,7 @@ const see = (
 }
 
 /** The audiences that have to be looked at again. */
-const audiencesOf = (touched: Iterable<Input>, { audiences }: Plan): Set<string> => {
+export const audiencesOf = (touched: Iterable<Input>, { audiences }: Plan): Set<string> => {
   const ids = new Set<string>()
   for (const input of touched) for (const id of audiences.audiencesByInput.get(input) ?? []) ids.add(id)
   return ids
@@ -119,6 +120,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   // What an unknown purpose means may differ from the source of the request before.
   const touched = new Set<Input>(input.policy === before.policy ? [] : ['policy'])
   const refusals: IdentityRefusal[] = []
+  const bounds = createBounds(batch.fragments)
   let { identifiers, claims } = state
 
   for (const [position, json] of input.events.entries()) {
@@ -147,7 +149,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
         claims = { ...claims, [key]: newClaim(state.self, identifier, input.verified, now) }
     }
     const index = place(batch, bringerOf(shown.identifiers, state.self))
-    fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched)
+    fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched, bounds)
     const pending = batch.lines.get(index) ?? { lines: '', hashes: '' }
     batch.lines.set(index, {
       lines: pending.lines + ledgerLine(commit, json),
@@ -156,6 +158,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   }
   if (taken.length === 0) return { state: withRefusals(state, refusals), changes, appends: [], duplicates, accepted: 0 }
 
+  refusals.push(...bounds.refused.map((refused) => ({ ...refused, at: now })))
   const appends: LedgerAppend[] = []
   for (const [index, { lines, hashes }] of batch.lines) {
     const appended = appendToLedger(batch.fragments[index]!, lines, hashes, now)

@@ -2,8 +2,11 @@ import { type EpochMs, type Event, eventName } from '@spartito/protocol'
 import { type EventIndex, indexEvents } from '../audience/event-index.ts'
 import type { DurationMs } from '../audience/time/duration.ts'
 import { hash53 } from '../hash.ts'
-import { draftOf, foldCounts, foldFacts, remember } from '../profile/fold.ts'
+import { own, put } from '../own.ts'
+import { otherEvents } from '../profile/bounds.ts'
+import { draftOf, foldCounts, foldFacts, type Keeper, remember } from '../profile/fold.ts'
 import { type Base, type Fragment, newAggregates } from '../profile/fragment.ts'
+import { isNewer } from '../profile/provenance.ts'
 import { type KeptEvent, keptPlace, slimEvent } from '../profile/slim-event.ts'
 import { type LedgerEntry, ledgerLine, parseLedger, pruneSlackMs, sealedBlockSize, wholeMs } from './ledger.ts'
 import type { VisitorState } from './state.ts'
@@ -31,11 +34,24 @@ const entriesOf = (lines: string): Entry[] =>
 const newestOf = (entries: readonly Entry[]): EpochMs =>
   entries.reduce((newest, { event }) => Math.max(newest, event.receivedAt), 0)
 
+/** What the fragment has kept of its events (PR2), its base keeps as well. */
+const keeperOf = ({ events, traits: known }: Fragment): Keeper<Base> => ({
+  nameOf: (_base, name) => (Object.hasOwn(events, name) ? name : otherEvents),
+  takeTraits(base, traits, provenance) {
+    const taken = Object.entries(traits).filter(
+      ([name]) => Object.hasOwn(known, name) && isNewer(provenance, own(base.traits, name)),
+    )
+    for (const [name, value] of taken) put(base.traits, name, { value, ...provenance })
+    return taken.map(([name]) => name)
+  },
+})
+
 /** What is done to one fragment in one pass. */
 const createPass = (fragment: Fragment, plan: Plan, now: EpochMs, keeping: Keeping) => {
   const { retentions, remembering } = plan.audiences
   const known: Base = fragment.base ?? { ...newAggregates(), kept: [] }
   const base: Base = { ...draftOf(known), kept: [...known.kept] }
+  const keeper = keeperOf(fragment)
   const rewrites: LedgerRewrite[] = []
   const commits = new Set<number>()
   // A window that has passed asks no more for an event.
@@ -46,8 +62,8 @@ const createPass = (fragment: Fragment, plan: Plan, now: EpochMs, keeping: Keepi
   }
 
   const drop = ({ event }: Entry): void => {
-    foldCounts(base, event)
-    if (event.slim === undefined) foldFacts(base, event, new Set())
+    foldCounts(base, event, keeper)
+    if (event.slim === undefined) foldFacts(base, event, new Set(), keeper)
     const draft = { ...fragment, base, memory: base.memory }
     remember(draft, event, reachable(event))
     base.until = Math.max(base.until ?? 0, event.receivedAt)
@@ -60,7 +76,7 @@ const createPass = (fragment: Fragment, plan: Plan, now: EpochMs, keeping: Keepi
   const slim = (entry: Entry): Entry => {
     const { event } = entry
     if (event.slim !== undefined) return entry
-    foldFacts(base, event, new Set())
+    foldFacts(base, event, new Set(), keeper)
     const { fields } = retentions.get(eventName(event))!
     const slimmed = slimEvent(event, fields, keptPlace(base, fields))
     return { ...entry, event: slimmed, json: JSON.stringify(slimmed) }

@@ -1,8 +1,11 @@
 import { type EpochMs, type Identifier, identifierKey, type Json, normalizeIdentifier } from '@spartito/protocol'
 import { createJudge, evaluate } from '../audience/evaluate.ts'
-import { own, put } from '../own.ts'
-import type { EventSummary, FragmentConsent, Trait } from '../profile/fragment.ts'
-import { consentDecisions, traitOf } from '../profile/merge.ts'
+import { own } from '../own.ts'
+import type { EventSummary, FragmentConsent } from '../profile/fragment.ts'
+import { consentDecisions } from '../profile/merge.ts'
+import { shownEvents } from '../profile/shown-events.ts'
+import { type ShownSessions, shownSessions } from '../profile/shown-sessions.ts'
+import { type ShownTrait, shownTraits } from '../profile/shown-traits.ts'
 import { evidenceOf } from './evidence.ts'
 import type { IdentityRefusal, KnownIdentifier, VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
@@ -12,39 +15,28 @@ export interface ProfileView {
   profileId: string
   host: Identifier
   identifiers: KnownIdentifier[]
-  traits: Record<string, Trait & { identifier: Identifier }>
+  traits: Record<string, ShownTrait>
+  /** how many of them are not shown, since merged sides have more than a profile may (PR2) */
+  traitsLeftOut?: number
   events: Record<string, EventSummary>
+  sessions: ShownSessions
   recent: Json[]
   audiences: { id: string; since: EpochMs; version: number; next: EpochMs | null }[]
   consent: Record<string, FragmentConsent>
   refusals: IdentityRefusal[]
 }
 
-const sumEvents = (state: VisitorState): Record<string, EventSummary> => {
-  const sums: Record<string, EventSummary> = {}
-  for (const { events } of state.fragments)
-    for (const [name, { count, first, last, late = 0 }] of Object.entries(events)) {
-      const sum = own(sums, name)
-      const lateSum = (sum?.late ?? 0) + late
-      put(sums, name, {
-        count: (sum?.count ?? 0) + count,
-        first: Math.min(sum?.first ?? first, first),
-        last: Math.max(sum?.last ?? last, last),
-        ...(lateSum > 0 && { late: lateSum }),
-      })
-    }
-  return sums
-}
-
 /** @param recent the newest events, newest first */
 export const viewProfile = (state: VisitorState, recent: Json[]): ProfileView => {
-  const names = [...new Set(state.fragments.flatMap(({ traits }) => Object.keys(traits)))].sort()
+  const { traits, leftOut } = shownTraits(state.fragments)
   return {
     profileId: state.profileId,
     host: { type: state.self.type, value: state.self.value },
     identifiers: state.identifiers.filter(({ isRefused }) => !isRefused),
-    traits: Object.fromEntries(names.map((name) => [name, traitOf(state.fragments, name)!])),
-    events: sumEvents(state),
+    traits,
+    ...(leftOut > 0 && { traitsLeftOut: leftOut }),
+    events: shownEvents(state.fragments),
+    sessions: shownSessions(state.fragments),
     recent,
     audiences: Object.entries(state.memberships)
       .map(([id, { since, version }]) => ({ id, since, version, next: own(state.flips, id) ?? null }))

@@ -1,5 +1,6 @@
 import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
+import type { TraitRefusal } from '../profile/bounds.ts'
 import type { Fragment } from '../profile/fragment.ts'
 
 /** The version of the stored form; a reader migrates older ones forward (SPEC PR3). */
@@ -53,10 +54,13 @@ export interface Membership {
 
 /** Something that was not done, with its reason and evidence (SPEC ID: never silent). */
 export interface IdentityRefusal {
-  code: 'blocked_identifier' | 'invalid_identifier' | 'owned_by_another' | 'holds_a_profile'
+  code: 'blocked_identifier' | 'invalid_identifier' | 'owned_by_another' | 'holds_a_profile' | TraitRefusal['code']
   at: EpochMs
   identifier: Identifier
   messageId: string | null
+  /** a trait that was not kept, and how many of the event's were not (PR2) */
+  trait?: string
+  count?: number
 }
 
 export interface VisitorState {
@@ -125,5 +129,21 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
 /** PR2: the newest refusals are kept. */
 const maxRefusals = 100
 
-export const withRefusals = (state: VisitorState, refusals: readonly IdentityRefusal[]): VisitorState =>
-  refusals.length === 0 ? state : { ...state, refusals: [...state.refusals, ...refusals].slice(-maxRefusals) }
+/** Whether a refusal says again what one before it said: clients repeat their traits with every page. */
+const repeats = (newer: IdentityRefusal, { code, trait, identifier: { type, value } }: IdentityRefusal): boolean =>
+  newer.trait !== undefined &&
+  newer.code === code &&
+  newer.trait === trait &&
+  newer.identifier.type === type &&
+  newer.identifier.value === value
+
+export const withRefusals = (state: VisitorState, refusals: readonly IdentityRefusal[]): VisitorState => {
+  if (refusals.length === 0) return state
+  const kept = [...state.refusals]
+  for (const refusal of refusals) {
+    const before = kept.findIndex((known) => repeats(refusal, known))
+    if (before >= 0) kept.splice(before, 1)
+    kept.push(refusal)
+  }
+  return { ...state, refusals: kept.slice(-maxRefusals) }
+}

@@ -46,11 +46,11 @@ export const traitsOf = (history: History): JsonObject => {
   return Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== null))
 }
 
-/** The newest number that an identify gave for each name in `traits.scores`. */
+/** The newest number that an identify of a source with a secret key gave for each name in `traits.scores`. */
 export const scoresOf = (history: History): Record<string, Score> => {
   const scores: Record<string, Score> = {}
-  for (const { type, traits, timestamp } of timely(history))
-    if (type === 'identify')
+  for (const { type, traits, timestamp, verified } of timely(history))
+    if (type === 'identify' && verified)
       for (const [name, value] of Object.entries(object(object(traits).scores)))
         if (typeof value === 'number') scores[name] = { value, timestamp }
   return scores

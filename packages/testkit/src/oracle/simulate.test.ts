@@ -200,9 +200,14 @@ test('AU6 what begins a profile, and what a merge brings, is no change by consen
 
 test('AU: a score ages', () => {
   const risky = audience({ score: 'churn', gte: 0.5, maxAge: 'PT1H' })
-  const scored = identify({ scores: { churn: 0.7, other: 'high' } }, noon, { receivedAt: noon + 5 })
+  const scored = identify({ scores: { churn: 0.7, other: 'high' } }, noon, { receivedAt: noon + 5, verified: true })
   const scores: Input = { kind: 'request', at: noon + 5, events: [scored], imported: true }
   expect(emitted(later, define([risky]), x(noon), scores)).toEqual(['+a import 5', `-a time ${hourMs}`])
+})
+
+test('ID11 a page gives itself no score', () => {
+  const risky = audience({ score: 'churn', gte: 0.5 })
+  expect(emitted(later, define([risky]), request(noon, identify({ scores: { churn: 0.7 } }, noon)))).toEqual([])
 })
 
 test('WI8, WI9 a copy by a clock behind does not move the one that counted', () => {

@@ -125,7 +125,12 @@ export const randomRequests = (stage: Stage, count: number, spanUnits: number): 
     const sentAt = batch.at(-1)!.sentAt
     const behindMs = random.chance(0.07) ? random.int(0, 6) * unit.ms : 0
     const at = sentAt - behindMs
-    const events = batch.map(({ one }) => receive(one, { receivedAt: at, sentAt, skewAt }))
+    // Some come from a server, whose word on scores counts; its copy may come first, or a page's.
+    const isVerified = random.chance(0.5)
+    const events = batch.map(({ one }) => {
+      const event = receive(one, { receivedAt: at, sentAt, skewAt })
+      return isVerified ? { ...event, verified: true } : event
+    })
     // An import is never too late.
     const imported = random.chance(batch.some(({ one }) => one.latenessMs !== undefined) ? 0.4 : 0.04)
     requests.push({ kind: 'request', at, events: random.shuffle(events), ...(imported && { imported }) })

@@ -1,4 +1,4 @@
-import type { Answer, EventType } from '@spartito/protocol'
+import type { Answer } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
@@ -6,11 +6,12 @@ import { authenticate, keyOfRequest } from './authenticate.ts'
 import { requireConsent } from './consent.ts'
 import { decode } from './decode.ts'
 import type { Failed } from './failed.ts'
-import { parse } from './parse.ts'
+import { mayImport } from './may-import.ts'
+import { type Endpoint, parse } from './parse.ts'
 import { route } from './route.ts'
 
-/** The way of one request's events, step by step. `type` is what a single-event route names. */
-export const collect = async (env: Env, request: Request, type: EventType | undefined): Promise<Answer | Failed> => {
+/** The way of one request's events, step by step. */
+export const collect = async (env: Env, request: Request, { type, isImport }: Endpoint): Promise<Answer | Failed> => {
   const receivedAt = Date.now()
   const workspace = await readWorkspace(env, receivedAt)
   const shownKey = keyOfRequest(request)
@@ -23,7 +24,9 @@ export const collect = async (env: Env, request: Request, type: EventType | unde
   if (!body.ok) return body.error
   const source = authenticate(workspace, shownKey ?? body.value.writeKey, request)
   if (!source.ok) return source.error
-  const parsed = parse(body.value, source.value, type, receivedAt)
+  const allowed = isImport ? mayImport(source.value) : source
+  if (!allowed.ok) return allowed.error
+  const parsed = parse(body.value, source.value, { type, isImport }, receivedAt)
   const consented = requireConsent(parsed, source.value)
   const routed = await route(env, consented, source.value, workspace.plan, receivedAt)
   return answer(env, routed, source.value, type !== undefined, receivedAt)

@@ -14,6 +14,14 @@ import type { Source } from '@spartito/workspace'
 import { ulid } from 'ulid'
 import type { Body } from './decode.ts'
 
+/** What a request's path says of its events. */
+export interface Endpoint {
+  /** the type that a single-event route names; undefined for those that take a batch */
+  type: EventType | undefined
+  /** whether it brings what happened long ago (SPEC AU4) */
+  isImport: boolean
+}
+
 /** An event on its way, with its place in the request. */
 export interface ParsedEvent {
   index: number
@@ -39,10 +47,18 @@ export const reject = (index: number, messageId: string | null, { code, message 
 })
 
 /** Builds events from what was sent; a bad one is refused by itself, the others go on (SPEC WI4). */
-export const parse = (body: Body, source: Source, type: EventType | undefined, receivedAt: EpochMs): Parsed => {
+export const parse = (body: Body, source: Source, { type, isImport }: Endpoint, receivedAt: EpochMs): Parsed => {
   const parsed: Parsed = { events: [], rejected: [] }
+  const arrival = {
+    source: source.id,
+    receivedAt,
+    sentAt: body.sentAt,
+    type,
+    imported: isImport,
+    verified: source.kind === 'server',
+    newMessageId: ulid,
+  }
   for (const [index, raw] of body.events.entries()) {
-    const arrival = { source: source.id, receivedAt, sentAt: body.sentAt, type, newMessageId: ulid }
     const event = parseEvent(raw, arrival)
     if (!event.ok) {
       parsed.rejected.push(reject(index, messageIdOf(raw), event.error))

@@ -50,7 +50,8 @@ export const createClaimDriver = (host: Host) => {
       case 'asking': {
         const claimant = before.self
         const reply = await peer.claim(claim.identifier, { kind: 'claim', mergeId, claimant, verified: claim.verified })
-        await host.commit(only(takeReply(host.store.state!, key, reply, Date.now())))
+        const plan = await host.plan()
+        await host.commit(takeReply(host.store.state!, key, reply, plan, host.store, Date.now()))
         return reply.kind === 'joined'
       }
       case 'pulling': {

@@ -8,7 +8,7 @@ import type { Condition } from '../condition.ts'
 const viewed = (ago: number, more: Partial<Event> = {}) => track('Viewed', noon - ago, {}, more)
 const from = (source: string, ago: number) => page(noon - ago, { context: { campaign: { source, medium: 'cpc' } } })
 const plan = (value: string | null, ago: number) => identify({ plan: value }, noon - ago)
-const score = (value: number, ago: number) => identify({ scores: { churn: value } }, noon - ago)
+const score = (value: number, ago: number) => identify({ scores: { churn: value } }, noon - ago, { verified: true })
 const proForAWeek: Condition = { trait: 'plan', eq: 'pro', hasBeenFor: 'P7D' }
 const days = (gte: number, within?: string): Condition => ({
   days: { event: 'Viewed', tz: 'Europe/Rome' },
@@ -124,11 +124,23 @@ const scenarios: [rule: string, when: Condition, events: Event[], then: boolean]
 
   ['score', { score: 'churn', gte: 0.8 }, [score(0.9, 1), score(0.1, 2)], true],
   ['score: none', { score: 'churn', lt: 0.8 }, [viewed(1)], false],
+  [
+    'score: one that a page gave itself',
+    { score: 'churn', gte: 0 },
+    [identify({ scores: { churn: 1 } }, noon - 1)],
+    false,
+  ],
+  [
+    'score: a page leaves it as it was',
+    { score: 'churn', gte: 0.8 },
+    [score(0.9, 2), identify({ scores: { churn: 0 } }, noon)],
+    true,
+  ],
   ['score: of another name', { score: 'ltv', gte: 0 }, [score(0.9, 1)], false],
   [
     'score: another import leaves it as it was',
     { score: 'churn', gte: 0.8 },
-    [score(0.9, 2), identify({ scores: { ltv: 3 } }, noon)],
+    [score(0.9, 2), identify({ scores: { ltv: 3 } }, noon, { verified: true })],
     true,
   ],
   ['score: exactly maxAge old is too old', { score: 'churn', gte: 0.8, maxAge: 'P14D' }, [score(0.9, 14 * day)], false],
