@@ -7,21 +7,22 @@ import { measureProfileSize } from './profile-size.ts'
 import { measureRowsWritten } from './rows-written.ts'
 import { measureThroughput } from './throughput.ts'
 
-const measurements = [
-  measureThroughput,
-  measureRowsWritten,
-  measureProfileSize,
-  measureAudiencesDefined,
-  measureChangeDelay,
-  measureDollars,
-]
+const measurements = {
+  throughput: measureThroughput,
+  'rows written': measureRowsWritten,
+  'profile size': measureProfileSize,
+  'audiences defined': measureAudiencesDefined,
+  'change delay': measureChangeDelay,
+  dollars: measureDollars,
+}
 
 /** The collector's budgets of DESIGN 7. */
 export const collector: Area = {
   name: 'collector',
   async measure(options) {
     const rows: Row[] = []
-    for (const measurement of measurements) rows.push(...(await measurement(options)))
+    for (const [name, measure] of Object.entries(measurements))
+      if (name.includes(options.only)) rows.push(...(await measure(options)))
     return rows
   },
 }
