@@ -53,6 +53,12 @@ describe('one shard of the roster', () => {
     ['an exit that overtook its entry', [created('P'), member('a', 'P', 2, false), member('a', 'P', 1)], [], 1],
     ['an entry again after an exit', [created('P'), member('a', 'P', 3), member('a', 'P', 2, false)], ['P'], 1],
     ['the end of a profile that overtook its beginning', [created('P', 2), created('P', 1)], [], 0],
+    ['an entry before the beginning says that the profile is there', [member('a', 'P', 1)], ['P'], 1],
+    ['and the beginning changes nothing then', [member('a', 'P', 1), created('P')], ['P'], 1],
+    ['an entry before the end', [member('a', 'P', 1), created('P', 2), created('P')], ['P'], 0],
+    ['an entry after the end', [created('P', 2), member('a', 'P', 1)], ['P'], 0],
+    ['an entry before a profile comes back', [member('a', 'P', 1), created('P', 3), created('P', 2)], ['P'], 1],
+    ['an exit says nothing of its profile', [member('a', 'P', 1, false)], [], 0],
     ['a profile that came back', [created('P', 3), created('P', 2), created('P', 1)], [], 1],
     ['seqs of other audiences do not meet', [created('P'), member('b', 'P', 9), member('a', 'P', 1)], ['P'], 1],
   ]
@@ -147,6 +153,14 @@ describe('one shard of the roster', () => {
       [1, 2, 3, 4].flatMap((i) => [created(`P${i}`), member('a', `P${i}`, 1)]),
     )
     expect(writes()).toBe(2 + 8 + 2)
+  })
+
+  test('a beginning after the entry writes nothing', async () => {
+    const shard = shardOf()
+    await shard.apply(0, [member('a', 'P', 1)])
+    const writes = await countWrites(shard)
+    await shard.apply(0, [created('P')])
+    expect(writes()).toBe(0)
   })
 
   test('an exit is forgotten after a day, and a message of before it still changes nothing', async () => {

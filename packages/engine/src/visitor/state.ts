@@ -1,4 +1,4 @@
-import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass } from '@spartito/protocol'
+import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { Fragment } from '../profile/fragment.ts'
 
@@ -82,8 +82,10 @@ export interface VisitorState {
   unsure: number[]
   /** of the newest audience change */
   seq: number
-  /** notices sent to the roster: odd while it lists this profile */
+  /** notices made for the roster: odd while it lists this profile, or is about to */
   listings: number
+  /** the notice that the events from this commit on carry, until a unit of them is known to have arrived */
+  untold?: { notice: ProfileNotice; sinceCommit: number }
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number

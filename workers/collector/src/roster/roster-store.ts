@@ -57,6 +57,8 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
       profileId,
     )
     if (known && known.listing >= order) return undefined
+    // An entry said so before; the next thing that can happen to the profile is its end, which is 2.
+    if (known?.is_listed === 1 && order === 1) return undefined
     sql.exec(
       `INSERT INTO profiles (profile_id, visitor, listing, is_listed, forgotten) VALUES (?, ?, ?, ?, 0)
        ON CONFLICT (profile_id) DO UPDATE SET listing = excluded.listing, is_listed = excluded.is_listed`,
@@ -67,6 +69,20 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
     )
     return Number(isListed) - (known?.is_listed ?? 0)
   }
+
+  /**
+   * An entry may come before the events that tell of its profile, which wait for one another: it says as much. What is
+   * known of the profile already is younger, whatever it is. @returns how many profiles more there are
+   */
+  const applyEntry = ({ profileId, visitor }: Listed): number =>
+    sql
+      .exec(
+        `INSERT INTO profiles (profile_id, visitor, listing, is_listed, forgotten) VALUES (?, ?, 0, 1, 0)
+       ON CONFLICT (profile_id) DO NOTHING RETURNING 1`,
+        profileId,
+        visitor,
+      )
+      .toArray().length
 
   const applyMember = (record: Extract<RosterRecord, { kind: 'member' }>, now: EpochMs): number | undefined => {
     const { audience, profileId, order, isMember, since } = record
@@ -128,12 +144,16 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
     apply(records, now) {
       const news: RosterRecord[] = []
       const grown = new Map<string, number>()
+      const grow = (audience: string, by: number): void => {
+        if (by !== 0) grown.set(audience, (grown.get(audience) ?? 0) + by)
+      }
       for (const record of records) {
         const growth = record.kind === 'profile' ? applyProfile(record) : applyMember(record, now)
         if (growth === undefined) continue
         news.push(record)
         const audience = record.kind === 'profile' ? '' : record.audience
-        grown.set(audience, (grown.get(audience) ?? 0) + growth)
+        grow(audience, growth)
+        if (record.kind === 'member' && record.isMember) grow('', applyEntry(record))
       }
       for (const [audience, growth] of grown)
         if (growth !== 0)

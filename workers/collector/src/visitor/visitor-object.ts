@@ -63,7 +63,8 @@ export class Visitor extends DurableObject<Env> {
     if (before.role.kind !== 'host') return this.#passOn(before.role.to, request)
     const result = ingest(before, request, plan, this.#store, Date.now())
     if (result.accepted > 0) this.#events.expect(Date.now())
-    const sent = result.accepted > 0 || result.changes.length > 0 ? this.#commit(result) : undefined
+    const sent =
+      result.accepted > 0 || result.changes.length > 0 ? this.#commit(result, result.accepted > 0) : undefined
     if (result.accepted > 0) {
       const { events: all } = request
       const events =
@@ -212,9 +213,12 @@ export class Visitor extends DurableObject<Env> {
     return this.#peer(to).ingest({ ...request, address: to, hops: request.hops + 1 })
   }
 
-  /** Stores a step and plans the alarm in one transaction, then sends its changes, and its notice to the roster. */
-  #commit(step: Step): Promise<void> {
-    const { state, notice } = listProfile(step.state, Date.now())
+  /**
+   * Stores a step and plans the alarm in one transaction, then sends its changes. A notice to the roster goes with them,
+   * unless the step has events, which take it along.
+   */
+  #commit(step: Step, hasEvents = false): Promise<void> {
+    const { state, notice } = listProfile(step.state, Date.now(), hasEvents)
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
       this.#store.commit(state, step.appends, outgoing, () => void this.#planAlarm(state))
