@@ -1,5 +1,5 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
-import type { Explanation } from '@spartito/engine'
+import { type Explanation, sealedBlockSize } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   administer,
@@ -64,15 +64,40 @@ describe('a visitor', () => {
   test('PR3 what is stored says its schemaVersion', async () => {
     const a = fresh('a')
     await collect([page({ anonymousId: a })])
-    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(1)
+    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(2)
   })
 
-  test('a warm request that emits nothing writes two rows', async () => {
+  test('a warm request that emits nothing writes one row, and one more when a block of the ledger is full', async () => {
     const a = fresh('a')
     await collect([page({ anonymousId: a })])
     const writes = await countWrites(stubOf('anonymous_id', a))
     await collect([page({ anonymousId: a })])
+    expect(writes()).toBe(1)
+    const big = { properties: { text: 'x'.repeat(sealedBlockSize) } }
+    await collect([track({ anonymousId: a }, 'Big', big)])
     expect(writes()).toBe(2)
+    await collect([page({ anonymousId: a })])
+    expect(writes()).toBe(4)
+  })
+
+  test('what was stored with the newest block in the ledger (1) is read, and goes on', async () => {
+    const a = fresh('a')
+    const first = page({ anonymousId: a })
+    await collect([first])
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) => {
+      sql.exec(`INSERT INTO ledger SELECT block, hashes, lines FROM state;
+        CREATE TABLE before AS SELECT * FROM state;
+        DROP TABLE state;
+        CREATE TABLE state (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+        INSERT INTO state SELECT id, json_set(body, '$.schemaVersion', 1) FROM before;
+        DROP TABLE before`)
+    })
+    await abortAllDurableObjects()
+    expect(await collect([first])).toMatchObject({ duplicate: 1 })
+    await collect([page({ anonymousId: a })])
+    await abortAllDurableObjects()
+    expect((await profileOf('anonymous_id', a))!.recent).toHaveLength(2)
+    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(2)
   })
 })
 

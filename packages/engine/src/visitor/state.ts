@@ -3,7 +3,7 @@ import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { Fragment } from '../profile/fragment.ts'
 
 /** The version of the stored form; a reader migrates older ones forward (SPEC PR3). */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** One identifier and its class: what a Visitor object stands for, or asks about. */
 export interface Claimant extends Identifier {

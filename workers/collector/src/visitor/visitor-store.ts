@@ -8,9 +8,8 @@ import {
   type VisitorState,
 } from '@spartito/engine'
 import type { AudienceChange, ProfileNotice } from '@spartito/protocol'
+import { allBlocks, blocksPerFragment, createStateRow, stateTable } from './state-row.ts'
 
-/** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
-const blocksPerFragment = 1_000_000
 const hashLength = 11
 
 /** What an outbox row carries to the consumer of changes. */
@@ -34,7 +33,7 @@ export interface Block {
 }
 
 /**
- * What one Visitor object keeps: its state (one row), the ledger (a row a block) and the outbox (a row a change or notice
+ * What one Visitor object keeps: its state (one row, the open block with it), the ledger (a row a full block) and the outbox (a row a change or notice
  * that no consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
  */
 export interface VisitorStore extends Ledger {
@@ -57,24 +56,28 @@ export interface VisitorStore extends Ledger {
   forgetLedger(): void
 }
 
+/** 1: the newest block was a row of the ledger; code that looks for it there must not touch an object of 2. */
+const readable: readonly number[] = [1, schemaVersion]
+
 const migrate = (stored: VisitorState): VisitorState => {
-  if (stored.schemaVersion !== schemaVersion)
+  if (!readable.includes(stored.schemaVersion))
     throw new Error(
       `this Visitor object was stored with schemaVersion ${stored.schemaVersion}, and this code reads ${schemaVersion}: deploy the newer code again`,
     )
   // States of before the roster count as not listed: their next commit lists them.
-  return { ...stored, listings: stored.listings ?? 0 }
+  return { ...stored, schemaVersion, listings: stored.listings ?? 0 }
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
   const { sql } = storage
   let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
   let state: VisitorState | undefined
+  const row = createStateRow(sql)
   const known = new Set<string>()
   const outbox = new Map<number, OutboxRow>()
 
   const create = (): void => {
-    sql.exec(`CREATE TABLE state (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+    sql.exec(`CREATE TABLE ${stateTable};
       CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL);
       CREATE TABLE outbox (seq INTEGER PRIMARY KEY, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL)`)
     exists = true
@@ -89,9 +92,9 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     outbox.clear()
     state = undefined
     if (!exists) return
-    const row = sql.exec<{ body: string }>('SELECT body FROM state WHERE id = 1').toArray()[0]
-    state = row && migrate(JSON.parse(row.body) as VisitorState)
-    for (const { hashes } of sql.exec<{ hashes: string }>('SELECT hashes FROM ledger')) remember(hashes)
+    const body = row.read()
+    state = body === undefined ? undefined : migrate(JSON.parse(body) as VisitorState)
+    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
     for (const pending of sql.exec<{ seq: number; dueAt: number; attempts: number }>(
       'SELECT seq, due_at AS dueAt, attempts FROM outbox',
     ))
@@ -99,15 +102,9 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
   }
   load()
 
-  const append = ({ fragment, block, isNew, hashes, lines }: LedgerAppend): void => {
-    const id = fragment * blocksPerFragment + block
-    if (isNew) sql.exec('INSERT INTO ledger (id, hashes, lines) VALUES (?, ?, ?)', id, hashes, lines)
-    else sql.exec('UPDATE ledger SET hashes = hashes || ?, lines = lines || ? WHERE id = ?', hashes, lines, id)
-  }
-
   const rowsOf = (fragment: number, order: 'ASC' | 'DESC') =>
     sql.exec<{ lines: string }>(
-      `SELECT lines FROM ledger WHERE id > ? AND id < ? ORDER BY id ${order}`,
+      `SELECT id, lines FROM ${allBlocks} WHERE id > ? AND id < ? ORDER BY id ${order}`,
       fragment * blocksPerFragment,
       (fragment + 1) * blocksPerFragment,
     )
@@ -127,18 +124,14 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       try {
         storage.transactionSync(() => {
           if (!exists) create()
-          for (const entry of appends) append(entry)
           for (const entry of outgoing) {
             // It is sent right after the commit; the row is what a lost message is sent from again.
-            const row = { seq: outboxKey(entry), dueAt: entry.emittedAt + resendDelayMs(1), attempts: 1 }
+            const pending = { seq: outboxKey(entry), dueAt: entry.emittedAt + resendDelayMs(1), attempts: 1 }
             const insert = 'INSERT INTO outbox (seq, due_at, attempts, body) VALUES (?, ?, ?, ?)'
-            sql.exec(insert, row.seq, row.dueAt, row.attempts, JSON.stringify(entry))
-            outbox.set(row.seq, row)
+            sql.exec(insert, pending.seq, pending.dueAt, pending.attempts, JSON.stringify(entry))
+            outbox.set(pending.seq, pending)
           }
-          sql.exec(
-            'INSERT INTO state (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
-            JSON.stringify(next),
-          )
+          row.write(JSON.stringify(next), appends)
           more?.()
         })
       } catch (error) {
@@ -160,7 +153,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       let size = 0
       if (!exists) return { blocks, isLast: true }
       for (const { id, lines } of sql.exec<{ id: number; lines: string }>(
-        'SELECT id, lines FROM ledger WHERE id > ? ORDER BY id',
+        `SELECT id, lines FROM ${allBlocks} WHERE id > ? ORDER BY id`,
         after,
       )) {
         if (size > maxSize) return { blocks, isLast: false }
@@ -224,7 +217,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     },
 
     forgetLedger() {
-      if (exists) sql.exec('DELETE FROM ledger')
+      if (exists) row.forget()
     },
   }
 }
