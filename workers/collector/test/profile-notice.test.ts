@@ -1,8 +1,20 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
-import { type EventUnit, type ProfileNotice, parseEventUnit } from '@spartito/protocol'
+import { type EventUnit, parseEventUnit } from '@spartito/protocol'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
-import { collect, fresh, identify, page, publish, storedOf, stubOf, track, wake, workspace } from './setup.ts'
+import {
+  collect,
+  fresh,
+  identify,
+  page,
+  publish,
+  storedOf,
+  stubOf,
+  track,
+  waitingIn,
+  wake,
+  workspace,
+} from './setup.ts'
 
 const sent: EventUnit[] = []
 let isDown = false
@@ -27,11 +39,8 @@ beforeEach(() => {
 
 /** The notices in the outbox of an object. */
 const outboxOf = (type: string, value: string): Promise<string[]> =>
-  runInDurableObject(stubOf(type, value), (_visitor, { storage }) =>
-    storage.sql
-      .exec<{ body: string }>('SELECT body FROM outbox WHERE seq < 0 ORDER BY seq DESC')
-      .toArray()
-      .map(({ body }) => (JSON.parse(body) as ProfileNotice).type),
+  runInDurableObject(stubOf(type, value), (_visitor, { storage: { sql } }) =>
+    waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [] : [entry.type])),
   )
 
 /** Commit and order of the notice of each unit that an object has sent. */

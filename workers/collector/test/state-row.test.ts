@@ -49,13 +49,13 @@ describe('the open block', () => {
               row = createStateRow(sql)
               row.read()
             }
-            row.write(`{"made":${made}}`, planned)
+            row.write(`{"made":${made}}`, planned, `[${made}]`)
             expect(blocksIn(sql)).toEqual([...expected.values()].sort((a, b) => a.id - b.id))
-            expect(row.read()).toBe(`{"made":${made}}`)
+            expect(row.read()).toMatchObject({ body: `{"made":${made}}`, outbox: `[${made}]` })
           }
           row.forget()
           expect(blocksIn(sql)).toEqual([])
-          expect(row.read()).toBe(commits.length === 0 ? undefined : `{"made":${made}}`)
+          expect(row.read()?.body).toBe(commits.length === 0 ? undefined : `{"made":${made}}`)
         }),
       ),
       { seed: 20_261_121, numRuns: 100 },
@@ -75,7 +75,7 @@ describe('the open block', () => {
       const total = (): number => sql.exec<{ n: number }>('SELECT total_changes() AS n').one().n
       const rowsOf = (...appends: LedgerAppend[]): number => {
         const before = total()
-        row.write('{}', appends)
+        row.write('{}', appends, null)
         return total() - before
       }
       const costs = [

@@ -4,7 +4,7 @@ import type { LedgerAppend } from '@spartito/engine'
 export const blocksPerFragment = 1_000_000
 
 export const stateTable =
-  'state (id INTEGER PRIMARY KEY, body TEXT NOT NULL, block INTEGER, hashes TEXT, lines TEXT)' as const
+  'state (id INTEGER PRIMARY KEY, body TEXT NOT NULL, outbox TEXT, block INTEGER, hashes TEXT, lines TEXT)'
 
 /** All blocks as a table: those that the ledger keeps, and the open one. */
 export const allBlocks = `(SELECT id, hashes, lines FROM ledger
@@ -34,17 +34,18 @@ const additions = (appends: readonly LedgerAppend[]): Addition[] => {
 }
 
 /**
- * Writes the state and what it appends to the ledger. The newest block is open: it lies in the state's row, so that a
+ * Writes the state, its outbox, and what it appends to the ledger. The newest block is open: it lies in the state's row, so that a
  * request which fills it writes that row alone. A new block takes its place, and it becomes a row of the ledger, once.
  */
 export const createStateRow = (sql: SqlStorage) => {
   let open: number | null | undefined
 
-  /** Tables of before the open block have no columns for it. */
+  /** Tables of before have the state alone. */
   const migrate = (): void => {
     const { table } = sql.exec<{ table: string }>("SELECT sql AS 'table' FROM sqlite_master WHERE name = 'state'").one()
     if (table.includes('lines')) return
-    for (const column of ['block INTEGER', 'hashes TEXT', 'lines TEXT']) sql.exec(`ALTER TABLE state ADD ${column}`)
+    for (const column of ['outbox TEXT', 'block INTEGER', 'hashes TEXT', 'lines TEXT'])
+      sql.exec(`ALTER TABLE state ADD ${column}`)
   }
 
   const writeToLedger = ({ id, isNew, hashes, lines }: Addition): void => {
@@ -53,18 +54,18 @@ export const createStateRow = (sql: SqlStorage) => {
   }
 
   return {
-    /** @returns the state as JSON; undefined when none was stored */
-    read(): string | undefined {
+    /** @returns the state and its outbox as JSON; undefined when none was stored */
+    read(): { body: string; outbox: string | null } | undefined {
       migrate()
       const row = sql
-        .exec<{ body: string; block: number | null }>('SELECT body, block FROM state WHERE id = 1')
+        .exec<{ body: string; outbox: string | null; block: number | null }>('SELECT body, outbox, block FROM state')
         .toArray()[0]
       open = row?.block ?? null
-      return row?.body
+      return row
     },
 
     /** Within the caller's transaction; when that fails, `read` has to be called before the next one. */
-    write(body: string, appends: readonly LedgerAppend[]): void {
+    write(body: string, appends: readonly LedgerAppend[], outbox: string | null): void {
       const added = additions(appends)
       const opened = added.findLast(({ isNew }) => isNew)
       const isMoved = opened !== undefined && typeof open === 'number'
@@ -74,18 +75,35 @@ export const createStateRow = (sql: SqlStorage) => {
       const its = added.find(({ id }) => id === kept)
       if (opened)
         sql.exec(
-          `INSERT INTO state (id, body, block, hashes, lines) VALUES (1, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
-           SET body = excluded.body, block = excluded.block, hashes = excluded.hashes, lines = excluded.lines`,
+          `INSERT INTO state (id, body, outbox, block, hashes, lines) VALUES (1, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET body = excluded.body, outbox = excluded.outbox,
+             block = excluded.block, hashes = excluded.hashes, lines = excluded.lines`,
           body,
+          outbox,
           opened.id,
           opened.hashes,
           opened.lines,
         )
       else if (its)
-        sql.exec('UPDATE state SET body = ?, hashes = hashes || ?, lines = lines || ?', body, its.hashes, its.lines)
+        sql.exec(
+          'UPDATE state SET body = ?, outbox = ?, hashes = hashes || ?, lines = lines || ?',
+          body,
+          outbox,
+          its.hashes,
+          its.lines,
+        )
       else
-        sql.exec('INSERT INTO state (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body', body)
+        sql.exec(
+          `INSERT INTO state (id, body, outbox) VALUES (1, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET body = excluded.body, outbox = excluded.outbox`,
+          body,
+          outbox,
+        )
       open = kept ?? null
+    },
+
+    writeOutbox(outbox: string | null): void {
+      sql.exec('UPDATE state SET outbox = ?', outbox)
     },
 
     /** Drops all blocks. */

@@ -29,8 +29,9 @@ import { createEventForwarder } from './event-forwarder.ts'
 import { movingPage } from './moving-page.ts'
 import { newestEvents } from './newest-events.ts'
 import { objectName, profileIdOf } from './object-name.ts'
+import type { Outgoing } from './outbox.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
-import { type Outgoing, openVisitorStore } from './visitor-store.ts'
+import { openVisitorStore } from './visitor-store.ts'
 
 /** A failed wake is tried again after this long; an alarm this late counts as lost. */
 const wakeAgainMs = 5_000
@@ -107,7 +108,7 @@ export class Visitor extends DurableObject<Env> {
     await this.#arm()
   }
 
-  /** The consumer of changes has made these durable, by the keys of their rows, which end here (DE1). */
+  /** The consumer of changes has made these durable, by their keys in the outbox, where they end (DE1). */
   confirmChanges(keys: number[]): void {
     this.#store.confirm(keys)
   }
@@ -187,6 +188,8 @@ export class Visitor extends DurableObject<Env> {
         await this.#commit({ ...current, appends: [] })
     }
     await resendOutgoing(this.env, this.#name, this.#store, now)
+    // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
+    this.#store.settle()
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursue(now)
     this.#tidy()

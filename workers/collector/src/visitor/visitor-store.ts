@@ -3,28 +3,13 @@ import {
   type LedgerAppend,
   type LedgerEntry,
   parseLedger,
-  resendDelayMs,
   schemaVersion,
   type VisitorState,
 } from '@spartito/engine'
-import type { AudienceChange, ProfileNotice } from '@spartito/protocol'
+import { createOutbox, type Outgoing, type Pending } from './outbox.ts'
 import { allBlocks, blocksPerFragment, createStateRow, stateTable } from './state-row.ts'
 
 const hashLength = 11
-
-/** What an outbox row carries to the consumer of changes. */
-export type Outgoing = AudienceChange | ProfileNotice
-
-/** The key of its outbox row: a change's `seq`; a notice, which takes none (AU6), is below 0. */
-export const outboxKey = (outgoing: Outgoing): number => ('seq' in outgoing ? outgoing.seq : -outgoing.order)
-
-export interface OutboxRow {
-  /** see `outboxKey` */
-  seq: number
-  /** epoch ms at which it is sent again unless confirmed */
-  dueAt: number
-  attempts: number
-}
 
 export interface Block {
   id: number
@@ -33,13 +18,14 @@ export interface Block {
 }
 
 /**
- * What one Visitor object keeps: its state (one row, the open block with it), the ledger (a row a full block) and the outbox (a row a change or notice
- * that no consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
+ * What one Visitor object keeps: its state (one row, the open block with it), the ledger (a row a full block) and the outbox
+ * (what no consumer has confirmed, with the state). All methods are synchronous, so a transaction is a plain function.
  */
 export interface VisitorStore extends Ledger {
   /** undefined when nothing was ever stored */
   state: VisitorState | undefined
-  outbox: ReadonlyMap<number, OutboxRow>
+  /** when each is sent again unless confirmed, by `outboxKey` */
+  outbox: ReadonlyMap<number, Pending>
   /** one transaction: state, ledger, outbox, and what `more` does, such as setting the alarm */
   commit(state: VisitorState, appends: readonly LedgerAppend[], outgoing: readonly Outgoing[], more?: () => void): void
   /** replaces the state in memory alone; the next commit stores it */
@@ -51,8 +37,11 @@ export interface VisitorStore extends Ledger {
   /** the newest entries of each fragment */
   newest(fragment: number, limit: number): string[]
   outgoingDue(now: number, limit: number): Outgoing[]
-  markSent(rows: readonly OutboxRow[]): void
-  confirm(seqs: readonly number[]): void
+  markSent(sent: ReadonlyMap<number, Pending>): void
+  /** Ends what was confirmed: where that may wait, the next commit stores it, or `settle`. Lost before that, it is sent again. */
+  confirm(keys: readonly number[]): void
+  /** Stores what was confirmed and is not stored yet. */
+  settle(): void
   forgetLedger(): void
 }
 
@@ -74,12 +63,11 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
   let state: VisitorState | undefined
   const row = createStateRow(sql)
   const known = new Set<string>()
-  const outbox = new Map<number, OutboxRow>()
+  const outbox = createOutbox(sql)
 
   const create = (): void => {
     sql.exec(`CREATE TABLE ${stateTable};
-      CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL);
-      CREATE TABLE outbox (seq INTEGER PRIMARY KEY, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL)`)
+      CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL)`)
     exists = true
   }
 
@@ -89,16 +77,12 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
 
   const load = (): void => {
     known.clear()
-    outbox.clear()
     state = undefined
+    const stored = exists ? row.read() : undefined
+    state = stored && migrate(JSON.parse(stored.body) as VisitorState)
+    outbox.load(stored?.outbox ?? null)
     if (!exists) return
-    const body = row.read()
-    state = body === undefined ? undefined : migrate(JSON.parse(body) as VisitorState)
     for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
-    for (const pending of sql.exec<{ seq: number; dueAt: number; attempts: number }>(
-      'SELECT seq, due_at AS dueAt, attempts FROM outbox',
-    ))
-      outbox.set(pending.seq, pending)
   }
   load()
 
@@ -113,7 +97,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     get state() {
       return state
     },
-    outbox,
+    outbox: outbox.pending,
     has: (hash) => known.has(hash),
     *read(fragment) {
       if (!exists) return
@@ -124,14 +108,8 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       try {
         storage.transactionSync(() => {
           if (!exists) create()
-          for (const entry of outgoing) {
-            // It is sent right after the commit; the row is what a lost message is sent from again.
-            const pending = { seq: outboxKey(entry), dueAt: entry.emittedAt + resendDelayMs(1), attempts: 1 }
-            const insert = 'INSERT INTO outbox (seq, due_at, attempts, body) VALUES (?, ?, ?, ?)'
-            sql.exec(insert, pending.seq, pending.dueAt, pending.attempts, JSON.stringify(entry))
-            outbox.set(pending.seq, pending)
-          }
-          row.write(JSON.stringify(next), appends)
+          outbox.add(outgoing)
+          row.write(JSON.stringify(next), appends, outbox.text())
           more?.()
         })
       } catch (error) {
@@ -140,6 +118,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
         load()
         throw error
       }
+      outbox.stored()
       for (const { hashes } of appends) remember(hashes)
       state = next
     },
@@ -192,28 +171,26 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       return newest.slice(0, limit)
     },
 
-    outgoingDue(now, limit) {
-      const due = [...outbox.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit)
-      return due.map(({ seq }) => {
-        const { body } = sql.exec<{ body: string }>('SELECT body FROM outbox WHERE seq = ?', seq).one()
-        return JSON.parse(body) as Outgoing
+    outgoingDue: outbox.due,
+
+    markSent(sent) {
+      storage.transactionSync(() => {
+        outbox.markSent(sent)
+        row.writeOutbox(outbox.text())
+      })
+      outbox.stored()
+    },
+
+    confirm(keys) {
+      storage.transactionSync(() => {
+        if (outbox.confirm(keys)) row.writeOutbox(outbox.text())
       })
     },
 
-    markSent(rows) {
-      storage.transactionSync(() => {
-        for (const { seq, dueAt, attempts } of rows)
-          sql.exec('UPDATE outbox SET due_at = ?, attempts = ? WHERE seq = ?', dueAt, attempts, seq)
-      })
-      for (const row of rows) if (outbox.has(row.seq)) outbox.set(row.seq, row)
-    },
-
-    confirm(seqs) {
-      const pending = seqs.filter((seq) => outbox.has(seq))
-      storage.transactionSync(() => {
-        for (const seq of pending) sql.exec('DELETE FROM outbox WHERE seq = ?', seq)
-      })
-      for (const seq of pending) outbox.delete(seq)
+    settle() {
+      if (!outbox.isDirty()) return
+      row.writeOutbox(outbox.text())
+      outbox.stored()
     },
 
     forgetLedger() {
