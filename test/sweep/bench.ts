@@ -62,8 +62,8 @@ const sweep = async (live: Deployment, what: string, audiences: Audiences, size:
   return { what, seconds, sweep: done }
 }
 
-/** Rows of one visit that changes an audience: state, outbox and its end, alarm; in the roster the member and the size. */
-const rowsAChange = 4 + 2
+/** Rows of one visit that changes an audience: state and outbox, the outbox's end, alarm; in the roster the member. */
+const rowsAChange = 3 + 1
 /** Rows of one page: the cursor twice (sent, reported), and the alarm twice (the delay, and the patience after it). */
 const rowsAPage = 4
 

@@ -26,7 +26,7 @@ export interface RosterStore {
    * @returns those that were news
    */
   apply(records: readonly RosterRecord[], now: EpochMs): RosterRecord[]
-  /** by audience; the key `''` counts all profiles */
+  /** by audience; the key `''` counts all profiles. Counted when first asked, then kept in memory: a stored one is a row a change. */
   sizes(): Record<string, number>
   /** the next members by profileId */
   members(audience: string, after: string, limit: number): Member[]
@@ -129,6 +129,20 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
     profileAt = last.profile_id
   }
 
+  let counted: Map<string, number> | undefined
+
+  const count = (): Map<string, number> => {
+    const rows = sql.exec<{ audience: string; n: number }>(
+      `SELECT '' AS audience, count(*) AS n FROM profiles WHERE is_listed = 1
+       UNION ALL SELECT audience, count(*) AS n FROM members WHERE is_member = 1 GROUP BY audience`,
+    )
+    return new Map([...rows].map(({ audience, n }) => [audience, n]))
+  }
+
+  const grow = (audience: string, by: number): void => {
+    counted?.set(audience, (counted.get(audience) ?? 0) + by)
+  }
+
   return {
     exists: () => exists,
 
@@ -136,17 +150,12 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
       sql.exec(`CREATE TABLE profiles (profile_id TEXT PRIMARY KEY, visitor TEXT NOT NULL, listing INTEGER NOT NULL,
           is_listed INTEGER NOT NULL, forgotten INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE members (audience TEXT NOT NULL, profile_id TEXT NOT NULL, is_member INTEGER NOT NULL,
-          seq INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (audience, profile_id)) WITHOUT ROWID;
-        CREATE TABLE sizes (audience TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID`)
+          seq INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (audience, profile_id)) WITHOUT ROWID`)
       exists = true
     },
 
     apply(records, now) {
       const news: RosterRecord[] = []
-      const grown = new Map<string, number>()
-      const grow = (audience: string, by: number): void => {
-        if (by !== 0) grown.set(audience, (grown.get(audience) ?? 0) + by)
-      }
       for (const record of records) {
         const growth = record.kind === 'profile' ? applyProfile(record) : applyMember(record, now)
         if (growth === undefined) continue
@@ -155,21 +164,14 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
         grow(audience, growth)
         if (record.kind === 'member' && record.isMember) grow('', applyEntry(record))
       }
-      for (const [audience, growth] of grown)
-        if (growth !== 0)
-          sql.exec(
-            'INSERT INTO sizes (audience, n) VALUES (?, ?) ON CONFLICT (audience) DO UPDATE SET n = n + excluded.n',
-            audience,
-            growth,
-          )
       forgetExits(now)
       return news
     },
 
     sizes() {
       if (!exists) return {}
-      const rows = sql.exec<{ audience: string; n: number }>('SELECT audience, n FROM sizes WHERE n <> 0').toArray()
-      return Object.fromEntries(rows.map(({ audience, n }) => [audience, n]))
+      counted ??= count()
+      return Object.fromEntries([...counted].filter(([, n]) => n > 0))
     },
 
     members(audience, after, limit) {
