@@ -3,6 +3,8 @@ import type { Row } from './row.ts'
 export interface BenchOptions {
   /** fewer and shorter rounds: a look, not a result */
   short: boolean
+  /** measures those alone whose name contains this */
+  only: string
   /** tells what is being measured */
   log: (line: string) => void
 }

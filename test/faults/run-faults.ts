@@ -7,7 +7,9 @@ import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-r
 import { runClient } from './client.ts'
 import { faultsWorkspace } from './faults-workspace.ts'
 import { acknowledged, type Journal, newJournal } from './journal.ts'
+import { checkRoster } from './oracle/check-roster.ts'
 import { judge, settledAfterMs, type Verdict } from './oracle/oracle.ts'
+import { peopleOf } from './oracle/people.ts'
 
 export interface FaultsOptions {
   /** at least so many kills, and at least so many acknowledged events */
@@ -37,6 +39,8 @@ const refusedShare = 0.05
 /** A kill and the restart after it take some seconds of a slow machine. */
 const loadWithinMs = ({ kills }: FaultsOptions): number => Math.max(240_000, kills * 10_000)
 const quietMs = 5_000
+/** A sweep begins within seconds, locally, and visits some hundreds of profiles in some more. */
+const listedWithinMs = 60_000
 
 /**
  * How long what is under way may take: a row that was sent in vain again and again waits about as long as it exists until
@@ -118,8 +122,11 @@ export const runFaults = async (options: FaultsOptions): Promise<FaultsReport> =
     spartito = loaded.spartito
     refuses = false
     const verdict = await quiesce(run, spartito, quiesceWithinMs(Date.now() - startedAt))
+    const workspace = faultsWorkspace(receiver.origin)
+    const unlisted = await checkRoster(peopleOf(journal), spartito.admin, workspace, listedWithinMs)
     return {
       ...verdict,
+      violations: [...verdict.violations, ...unlisted],
       seed: options.seed,
       seconds: Math.round((Date.now() - startedAt) / 1_000),
       kills: loaded.kills,

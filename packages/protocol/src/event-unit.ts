@@ -1,3 +1,4 @@
+import type { ProfileNotice } from './change.ts'
 import type { RefusalCode } from './refusal.ts'
 
 /** Counts of one source in one hour (SPEC WI6). `received` is their sum. */
@@ -11,7 +12,7 @@ export interface Counts {
 
 /**
  * What travels in the queue `events`: the events that one transaction of one Visitor object accepted.
- * Sent again it is the same to the byte, so its id makes the lake's and the statistics' consumers idempotent.
+ * Sent again its events are the same to the byte, so its id makes the lake's and the statistics' consumers idempotent.
  */
 export interface EventUnit {
   /** `<object name>#<commit>.<part>` */
@@ -23,6 +24,11 @@ export interface EventUnit {
   /** a commit too large for one message travels in parts, from 0 */
   part: number
   parts: number
+  /**
+   * The beginning of the profile, for the roster (SPEC AU6): in part 0 of the commit that began it, and of those after it
+   * until one is known to have arrived. It comes several times, and counts once by its `order`.
+   */
+  notice?: ProfileNotice
   /** the events as JSON texts (RELIABILITY M4: never as nested objects across a boundary) */
   events: readonly string[]
 }

@@ -7,21 +7,22 @@ import { measureProfileSize } from './profile-size.ts'
 import { measureRowsAndAlarms } from './rows-and-alarms.ts'
 import { measureThroughput } from './throughput.ts'
 
-const measurements = [
-  measureThroughput,
-  measureRowsAndAlarms,
-  measureProfileSize,
-  measureAudiencesDefined,
-  measureChangeDelay,
-  measureDollars,
-]
+const measurements = {
+  throughput: measureThroughput,
+  'rows and alarms': measureRowsAndAlarms,
+  'profile size': measureProfileSize,
+  'audiences defined': measureAudiencesDefined,
+  'change delay': measureChangeDelay,
+  dollars: measureDollars,
+}
 
 /** The collector's budgets of DESIGN 7. */
 export const collector: Area = {
   name: 'collector',
   async measure(options) {
     const rows: Row[] = []
-    for (const measurement of measurements) rows.push(...(await measurement(options)))
+    for (const [name, measure] of Object.entries(measurements))
+      if (name.includes(options.only)) rows.push(...(await measure(options)))
     return rows
   },
 }

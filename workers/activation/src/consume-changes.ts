@@ -60,7 +60,7 @@ interface Pending {
   body: ChangeMessage
 }
 
-/** The order of a visitor's messages, and the keys of their outbox rows: a notice, which has no `seq`, is below 0. */
+/** The order of a visitor's messages, and their keys in its outbox: a notice, which has no `seq`, is below 0. */
 const keyOf = (body: ChangeMessage): number => (body.kind === 'change' ? body.change.seq : -body.notice.order)
 
 const profileIdOf = (body: ChangeMessage): string =>
@@ -82,7 +82,7 @@ const deliverInOrder = async (
   }
   await isRecorded(profileIdOf(pending[0]!.body))
   if (delivered.length === 0) return
-  // The row in the visitor's outbox ends here, and only here (DE1).
+  // What waits in the visitor's outbox ends here, and only here (DE1).
   await visitorStub(env, visitor).confirmChanges(delivered.map(({ body }) => keyOf(body)))
   for (const { message } of delivered) message.ack()
 }

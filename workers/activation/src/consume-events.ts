@@ -4,6 +4,7 @@ import type { Env } from './env.ts'
 import { eventFiles, type LakeFile } from './lake/event-files.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
+import { recordBeginnings } from './roster/record-changes.ts'
 
 interface Unit {
   unit: EventUnit
@@ -73,7 +74,8 @@ const confirm = async (units: readonly Unit[], env: Env): Promise<void> => {
 }
 
 /**
- * Takes a batch of the queue `events`: into the lake, then into the statistics, then confirmed where that is asked for.
+ * Takes a batch of the queue `events`: into the lake, then into the statistics and, of new profiles, the roster, then
+ * confirmed where that is asked for.
  * Each step is idempotent, so a batch that breaks off is taken again as a whole.
  */
 export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
@@ -83,11 +85,14 @@ export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Prom
     const unit = parseEventUnit(text)
     return { unit, events: unit.events.map((event) => JSON.parse(event) as Event) }
   }
-  for (const { body } of await readMessages(batch, env, read)) byId.set(body.unit.id, body)
+  const all = await readMessages(batch, env, read)
+  for (const { body } of all) byId.set(body.unit.id, body)
   const units = [...byId.values()]
   const { files, parked } = await makeFiles(units, env)
   for (const { key, body } of files) await env.LAKE.put(key, body)
-  await count(units, parked, env)
+  // Of two copies of a unit one may carry a notice that the other does not.
+  const beginnings = all.map(({ body }) => body.unit)
+  await Promise.all([count(units, parked, env), recordBeginnings(env, beginnings)])
   if (env.CONFIRM_EVENTS === 'true') await confirm(units, env)
   batch.ackAll()
 }

@@ -5,6 +5,7 @@ import type { Answer, AudienceChange } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 import type { Env } from '../src/env.ts'
 import { objectName } from '../src/visitor/object-name.ts'
+import { type Outgoing, outboxKey, type Pending } from '../src/visitor/outbox.ts'
 
 declare global {
   namespace Cloudflare {
@@ -81,14 +82,18 @@ export const profileOf = async (type: string, value: string): Promise<ProfileVie
 
 export const stubOf = (type: string, value: string) => (env as Env).VISITOR.getByName(objectName({ type, value }))
 
+/** What waits in an object's row, in the order of its keys. */
+export const waitingIn = (sql: SqlStorage): (Pending & { entry: Outgoing })[] => {
+  const { outbox } = sql.exec<{ outbox: string | null }>('SELECT outbox FROM state').one()
+  const waiting = JSON.parse(outbox ?? '[]') as (Pending & { entry: Outgoing })[]
+  return waiting.sort((a, b) => outboxKey(a.entry) - outboxKey(b.entry))
+}
+
 /** What an object has stored. */
 export const storedOf = (type: string, value: string): Promise<{ state: VisitorState; outbox: AudienceChange[] }> =>
-  runInDurableObject(stubOf(type, value), (_instance, { storage }) => ({
-    state: JSON.parse(storage.sql.exec<{ body: string }>('SELECT body FROM state').one().body) as VisitorState,
-    outbox: storage.sql
-      .exec<{ body: string }>('SELECT body FROM outbox WHERE seq > 0 ORDER BY seq')
-      .toArray()
-      .map(({ body }) => JSON.parse(body) as AudienceChange),
+  runInDurableObject(stubOf(type, value), (_instance, { storage: { sql } }) => ({
+    state: JSON.parse(sql.exec<{ body: string }>('SELECT body FROM state').one().body) as VisitorState,
+    outbox: waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [entry] : [])),
   }))
 
 export const wake = (type: string, value: string): Promise<boolean> => runDurableObjectAlarm(stubOf(type, value))

@@ -1,11 +1,13 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
-import type { Explanation } from '@spartito/engine'
+import { type Explanation, sealedBlockSize } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { outboxKey } from '../src/visitor/outbox.ts'
 import {
   administer,
   collect,
   countWrites,
   fresh,
+  identify,
   page,
   profileOf,
   publish,
@@ -13,6 +15,7 @@ import {
   stubOf,
   summary,
   track,
+  waitingIn,
   wake,
   workspace,
 } from './setup.ts'
@@ -64,15 +67,51 @@ describe('a visitor', () => {
   test('PR3 what is stored says its schemaVersion', async () => {
     const a = fresh('a')
     await collect([page({ anonymousId: a })])
-    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(1)
+    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(2)
   })
 
-  test('a warm request that emits nothing writes two rows', async () => {
+  test('a warm request that emits nothing writes one row, and one more when a block of the ledger is full', async () => {
     const a = fresh('a')
     await collect([page({ anonymousId: a })])
     const writes = await countWrites(stubOf('anonymous_id', a))
     await collect([page({ anonymousId: a })])
+    expect(writes()).toBe(1)
+    const big = { properties: { text: 'x'.repeat(sealedBlockSize) } }
+    await collect([track({ anonymousId: a }, 'Big', big)])
     expect(writes()).toBe(2)
+    await collect([page({ anonymousId: a })])
+    expect(writes()).toBe(4)
+  })
+
+  test('what was stored with the newest block in the ledger and changes in a table (1) is read, and goes on', async () => {
+    const a = fresh('a')
+    const first = track({ anonymousId: a })
+    await collect([first])
+    const [change] = (await storedOf('anonymous_id', a)).outbox
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) => {
+      sql.exec(`INSERT INTO ledger SELECT block, hashes, lines FROM state;
+        CREATE TABLE outbox (seq INTEGER PRIMARY KEY, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE TABLE before AS SELECT * FROM state;
+        DROP TABLE state;
+        CREATE TABLE state (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+        INSERT INTO state SELECT id, json_set(body, '$.schemaVersion', 1) FROM before;
+        DROP TABLE before`)
+      sql.exec('INSERT INTO outbox VALUES (1, ?, 1, ?)', Date.now() - 1, JSON.stringify(change))
+    })
+    await abortAllDurableObjects()
+    expect(await collect([first])).toMatchObject({ duplicate: 1 })
+    await wake('anonymous_id', a)
+    const rows = () =>
+      runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) =>
+        sql.exec('SELECT seq, attempts FROM outbox').toArray(),
+      )
+    expect(await rows()).toEqual([{ seq: 1, attempts: 2 }])
+    await stubOf('anonymous_id', a).confirmChanges([1])
+    expect(await rows()).toEqual([])
+    await collect([page({ anonymousId: a })])
+    await abortAllDurableObjects()
+    expect((await profileOf('anonymous_id', a))!.recent).toHaveLength(2)
+    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(2)
   })
 })
 
@@ -148,33 +187,88 @@ describe('AU7 explain', () => {
 })
 
 describe('the outbox', () => {
-  test('DE1 a row ends when the consumer has confirmed it, and not before', async () => {
+  const waiting = (a: string) =>
+    runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) => waitingIn(sql))
+
+  /** As if so many ms had passed since the change was sent. */
+  const passed = (a: string, ms: number) =>
+    runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) => {
+      const older = waitingIn(sql).map((its) => ({ ...its, dueAt: its.dueAt - ms }))
+      sql.exec('UPDATE state SET outbox = ?', JSON.stringify(older))
+    })
+
+  test('DE1 a change waits until the consumer has confirmed it, and no longer', async () => {
     const a = fresh('a')
     await collect([track({ anonymousId: a })])
     expect((await storedOf('anonymous_id', a)).outbox).toHaveLength(1)
     await stubOf('anonymous_id', a).confirmChanges([1])
-    expect((await storedOf('anonymous_id', a)).outbox).toHaveLength(0)
+    await wake('anonymous_id', a)
+    expect(await waiting(a)).toEqual([])
   })
 
-  test('DE1 an unconfirmed row is planned to be sent again after 5 s, then after 10', async () => {
+  test('that a change was confirmed is stored with the next request, at no row', async () => {
     const a = fresh('a')
     await collect([track({ anonymousId: a })])
-    const due = () =>
-      runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) =>
-        storage.sql
-          .exec<{ due_at: number; attempts: number }>('SELECT due_at, attempts FROM outbox WHERE seq > 0')
-          .one(),
-      )
-    const [change] = (await storedOf('anonymous_id', a)).outbox
-    expect(await due()).toEqual({ due_at: change!.emittedAt + 5_000, attempts: 1 })
-    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
-      storage.sql.exec('UPDATE outbox SET due_at = 1')
-    })
+    const writes = await countWrites(stubOf('anonymous_id', a))
+    await stubOf('anonymous_id', a).confirmChanges([1])
+    await collect([page({ anonymousId: a })])
+    expect(writes()).toBe(1)
+    expect(await waiting(a)).toEqual([])
+    await wake('anonymous_id', a)
+    expect(writes()).toBe(1)
+  })
+
+  test('DE1 an unconfirmed change is planned to be sent again after 5 s, then after 10', async () => {
+    const a = fresh('a')
+    await collect([track({ anonymousId: a })])
+    const [first] = await waiting(a)
+    expect(first).toMatchObject({ dueAt: first!.entry.emittedAt + 5_000, attempts: 1 })
+    await passed(a, 5_000)
     await abortAllDurableObjects()
     const before = Date.now()
     await wake('anonymous_id', a)
-    const again = await due()
-    expect(again.attempts).toBe(2)
-    expect(again.due_at - before).toBeGreaterThanOrEqual(10_000)
+    const [again] = await waiting(a)
+    expect(again!.attempts).toBe(2)
+    expect(again!.dueAt - before).toBeGreaterThanOrEqual(10_000)
+    const alarm = await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => storage.getAlarm())
+    expect(alarm).toBe(again!.dueAt)
+  })
+
+  test('DE1 what was sent more than once ends at once when it is confirmed: its alarm is far, and the object may be put away', async () => {
+    const a = fresh('a')
+    await collect([track({ anonymousId: a })])
+    await passed(a, 5_000)
+    await abortAllDurableObjects()
+    await wake('anonymous_id', a)
+    await stubOf('anonymous_id', a).confirmChanges([1])
+    await abortAllDurableObjects()
+    expect(await waiting(a)).toEqual([])
+  })
+
+  test('what the row of the state has no room for waits in a table, and goes the same way', async () => {
+    const a = fresh('a')
+    const ids = ['one', 'two', 'three', 'four']
+    const inTable = () =>
+      runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) =>
+        sql.exec<{ seq: number; attempts: number }>('SELECT seq, attempts FROM outbox ORDER BY seq').toArray(),
+      )
+    await publish(workspace({ audiences: ids.map((id) => ({ id, when: { event: 'page' } })) }))
+    await collect([identify({ anonymousId: a }, { note: 'x'.repeat(12_000) })])
+    await collect([page({ anonymousId: a })])
+    expect((await waiting(a)).map(({ entry }) => outboxKey(entry))).toEqual([1, 2])
+    expect(await inTable()).toEqual([3, 4].map((seq) => ({ seq, attempts: 1 })))
+    await passed(a, 5_000)
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql } }) => {
+      sql.exec('UPDATE outbox SET due_at = due_at - 5000')
+    })
+    await abortAllDurableObjects()
+    await wake('anonymous_id', a)
+    expect((await waiting(a)).map(({ attempts }) => attempts)).toEqual([2, 2])
+    expect((await inTable()).map(({ attempts }) => attempts)).toEqual([2, 2])
+    await stubOf('anonymous_id', a).confirmChanges([1, 2, 3, 4])
+    await abortAllDurableObjects()
+    expect(await waiting(a)).toEqual([])
+    expect(await inTable()).toEqual([])
+    await publish(workspace())
   })
 })

@@ -23,9 +23,39 @@ const scenarios: [what: string, state: VisitorState, notice: [type: string, orde
 ]
 
 test.each(scenarios)('AU5 %s', (_what, state, expected) => {
-  const { state: next, notice } = listProfile(state, 900)
+  const { state: next, notice } = listProfile(state, 900, false)
   expect(notice && [notice.type, notice.order]).toEqual(expected)
   expect(next.listings).toBe(notice?.order ?? state.listings)
-  expect(listProfile(next, 901).notice).toBeUndefined()
+  expect(next.untold).toBeUndefined()
+  expect(listProfile(next, 901, false).notice).toBeUndefined()
   if (notice) expect(notice).toMatchObject({ profileId: 'P', version: state.version, emittedAt: 900 })
+})
+
+test.each(scenarios)('AU6 with events, that bring a beginning and no end: %s', (_what, state, expected) => {
+  const { state: next, notice } = listProfile({ ...state, commit: 7 }, 900, true)
+  const begins = expected?.[0] === 'profile.created'
+  expect(next.listings).toBe(expected?.[1] ?? state.listings)
+  expect(notice?.type).toBe(begins ? undefined : expected?.[0])
+  expect(next.untold).toEqual(
+    begins
+      ? {
+          sinceCommit: 7,
+          notice: {
+            type: 'profile.created',
+            profileId: 'P',
+            order: expected[1],
+            version: state.version,
+            emittedAt: 900,
+          },
+        }
+      : undefined,
+  )
+})
+
+test('AU6 what events have still to tell is void once the profile has ended', () => {
+  const begun = listProfile({ ...hosting, commit: 1 }, 900, true).state
+  expect(listProfile(begun, 901, true).state).toBe(begun)
+  const ended = listProfile({ ...begun, role: linked.role }, 902, false)
+  expect(ended.notice).toMatchObject({ type: 'profile.ended', order: 2 })
+  expect(ended.state.untold).toBeUndefined()
 })

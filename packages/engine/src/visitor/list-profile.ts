@@ -2,18 +2,29 @@ import type { EpochMs, ProfileNotice } from '@spartito/protocol'
 import type { VisitorState } from './state.ts'
 
 /**
- * The notice that the roster needs when a state is about to be stored: the object has begun to host events, or what it
- * hosted has moved into another (SPEC AU5). None while it knows the truth.
+ * What the roster needs to be told when a state is about to be stored: the object has begun to host events, or what it
+ * hosted has moved into another (SPEC AU5). Nothing while it knows the truth.
+ *
+ * A beginning travels with the events of the commit where there are any (`untold`), since a message, an outbox row and a
+ * confirmation of its own would cost more than all else of a new profile. Without events, as after a merge, it is for the
+ * outbox, as is every end.
+ *
+ * @returns the state to store, and the notice for the outbox
  */
 export const listProfile = (
   state: VisitorState,
   emittedAt: EpochMs,
+  hasEvents: boolean,
 ): { state: VisitorState; notice: ProfileNotice | undefined } => {
   const isHosting = state.role.kind !== 'linked' && state.fragments.length > 0
   const isListed = state.listings % 2 === 1
   if (isHosting === isListed) return { state, notice: undefined }
+  const { untold: _old, ...rest } = state
   const listings = state.listings + 1
-  const { profileId, version } = state
+  const { profileId, version, commit } = state
   const type = isHosting ? 'profile.created' : 'profile.ended'
-  return { state: { ...state, listings }, notice: { type, profileId, order: listings, version, emittedAt } }
+  const notice: ProfileNotice = { type, profileId, order: listings, version, emittedAt }
+  if (isHosting && hasEvents)
+    return { state: { ...rest, listings, untold: { notice, sinceCommit: commit } }, notice: undefined }
+  return { state: { ...rest, listings }, notice }
 }

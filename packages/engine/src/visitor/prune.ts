@@ -38,9 +38,11 @@ const newestOf = (entries: readonly Entry[]): EpochMs =>
 const keeperOf = ({ events, traits: known }: Fragment): Keeper<Base> => ({
   nameOf: (_base, name) => (Object.hasOwn(events, name) ? name : otherEvents),
   takeTraits(base, traits, provenance) {
-    const taken = Object.entries(traits).filter(
-      ([name]) => Object.hasOwn(known, name) && isNewer(provenance, own(base.traits, name)),
-    )
+    // What is newer than the fragment's value did not fit there, and was refused.
+    const taken = Object.entries(traits).filter(([name]) => {
+      const kept = own(known, name)
+      return kept && !isNewer(provenance, kept) && isNewer(provenance, own(base.traits, name))
+    })
     for (const [name, value] of taken) put(base.traits, name, { value, ...provenance })
     return taken.map(([name]) => name)
   },

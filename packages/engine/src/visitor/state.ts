@@ -1,10 +1,10 @@
-import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass } from '@spartito/protocol'
+import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { TraitRefusal } from '../profile/bounds.ts'
 import type { Fragment } from '../profile/fragment.ts'
 
 /** The version of the stored form; a reader migrates older ones forward (SPEC PR3). */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** One identifier and its class: what a Visitor object stands for, or asks about. */
 export interface Claimant extends Identifier {
@@ -86,8 +86,10 @@ export interface VisitorState {
   unsure: number[]
   /** of the newest audience change */
   seq: number
-  /** notices sent to the roster: odd while it lists this profile */
+  /** notices made for the roster: odd while it lists this profile, or is about to */
   listings: number
+  /** the notice that the events from this commit on carry, until a unit of them is known to have arrived */
+  untold?: { notice: ProfileNotice; sinceCommit: number }
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number

@@ -1,5 +1,5 @@
 import { rosterRecordOf, rosterShardOf, rosterShards } from '@spartito/engine'
-import type { ChangeMessage } from '@spartito/protocol'
+import type { ChangeMessage, EventUnit } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { rosterStub } from '../object-stubs.ts'
 
@@ -19,4 +19,13 @@ export const recordChanges = (env: Env, messages: readonly ChangeMessage[]): ((p
     calls.set(shard, call)
   }
   return async (profileId) => calls.get(rosterShardOf(profileId, shards))
+}
+
+/** Tells the roster of the profiles whose beginning came with their events. @throws Error unless all shards have it */
+export const recordBeginnings = async (env: Env, units: readonly EventUnit[]): Promise<void> => {
+  const messages = units.flatMap(({ visitor, notice }) =>
+    notice ? [{ kind: 'profile', visitor, notice } as const] : [],
+  )
+  const isRecorded = recordChanges(env, messages)
+  await Promise.all(messages.map(({ notice }) => isRecorded(notice.profileId)))
 }

@@ -26,7 +26,7 @@ export interface RosterStore {
    * @returns those that were news
    */
   apply(records: readonly RosterRecord[], now: EpochMs): RosterRecord[]
-  /** by audience; the key `''` counts all profiles */
+  /** by audience; the key `''` counts all profiles. Counted when first asked, then kept in memory: a stored one is a row a change. */
   sizes(): Record<string, number>
   /** the next members by profileId */
   members(audience: string, after: string, limit: number): Member[]
@@ -57,6 +57,8 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
       profileId,
     )
     if (known && known.listing >= order) return undefined
+    // An entry said so before; the next thing that can happen to the profile is its end, which is 2.
+    if (known?.is_listed === 1 && order === 1) return undefined
     sql.exec(
       `INSERT INTO profiles (profile_id, visitor, listing, is_listed, forgotten) VALUES (?, ?, ?, ?, 0)
        ON CONFLICT (profile_id) DO UPDATE SET listing = excluded.listing, is_listed = excluded.is_listed`,
@@ -67,6 +69,20 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
     )
     return Number(isListed) - (known?.is_listed ?? 0)
   }
+
+  /**
+   * An entry may come before the events that tell of its profile, which wait for one another: it says as much. What is
+   * known of the profile already is younger, whatever it is. @returns how many profiles more there are
+   */
+  const applyEntry = ({ profileId, visitor }: Listed): number =>
+    sql
+      .exec(
+        `INSERT INTO profiles (profile_id, visitor, listing, is_listed, forgotten) VALUES (?, ?, 0, 1, 0)
+       ON CONFLICT (profile_id) DO NOTHING RETURNING 1`,
+        profileId,
+        visitor,
+      )
+      .toArray().length
 
   const applyMember = (record: Extract<RosterRecord, { kind: 'member' }>, now: EpochMs): number | undefined => {
     const { audience, profileId, order, isMember, since } = record
@@ -113,6 +129,20 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
     profileAt = last.profile_id
   }
 
+  let counted: Map<string, number> | undefined
+
+  const count = (): Map<string, number> => {
+    const rows = sql.exec<{ audience: string; n: number }>(
+      `SELECT '' AS audience, count(*) AS n FROM profiles WHERE is_listed = 1
+       UNION ALL SELECT audience, count(*) AS n FROM members WHERE is_member = 1 GROUP BY audience`,
+    )
+    return new Map([...rows].map(({ audience, n }) => [audience, n]))
+  }
+
+  const grow = (audience: string, by: number): void => {
+    counted?.set(audience, (counted.get(audience) ?? 0) + by)
+  }
+
   return {
     exists: () => exists,
 
@@ -120,36 +150,28 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
       sql.exec(`CREATE TABLE profiles (profile_id TEXT PRIMARY KEY, visitor TEXT NOT NULL, listing INTEGER NOT NULL,
           is_listed INTEGER NOT NULL, forgotten INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE members (audience TEXT NOT NULL, profile_id TEXT NOT NULL, is_member INTEGER NOT NULL,
-          seq INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (audience, profile_id)) WITHOUT ROWID;
-        CREATE TABLE sizes (audience TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID`)
+          seq INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (audience, profile_id)) WITHOUT ROWID`)
       exists = true
     },
 
     apply(records, now) {
       const news: RosterRecord[] = []
-      const grown = new Map<string, number>()
       for (const record of records) {
         const growth = record.kind === 'profile' ? applyProfile(record) : applyMember(record, now)
         if (growth === undefined) continue
         news.push(record)
         const audience = record.kind === 'profile' ? '' : record.audience
-        grown.set(audience, (grown.get(audience) ?? 0) + growth)
+        grow(audience, growth)
+        if (record.kind === 'member' && record.isMember) grow('', applyEntry(record))
       }
-      for (const [audience, growth] of grown)
-        if (growth !== 0)
-          sql.exec(
-            'INSERT INTO sizes (audience, n) VALUES (?, ?) ON CONFLICT (audience) DO UPDATE SET n = n + excluded.n',
-            audience,
-            growth,
-          )
       forgetExits(now)
       return news
     },
 
     sizes() {
       if (!exists) return {}
-      const rows = sql.exec<{ audience: string; n: number }>('SELECT audience, n FROM sizes WHERE n <> 0').toArray()
-      return Object.fromEntries(rows.map(({ audience, n }) => [audience, n]))
+      counted ??= count()
+      return Object.fromEntries([...counted].filter(([, n]) => n > 0))
     },
 
     members(audience, after, limit) {

@@ -1,7 +1,8 @@
 import { resendDelayMs } from '@spartito/engine'
 import type { ChangeMessage, ConsentPolicy } from '@spartito/protocol'
 import type { Env } from '../env.ts'
-import { type Outgoing, outboxKey, type VisitorStore } from './visitor-store.ts'
+import { type Outgoing, outboxKey } from './outbox.ts'
+import type { VisitorStore } from './visitor-store.ts'
 
 /** A batch of a queue takes 100 messages and 256,000 bytes. */
 const maxMessages = 100
@@ -32,7 +33,7 @@ const messageOf = (visitor: string, policy: ConsentPolicy, outgoing: Outgoing): 
     : { kind: 'profile', visitor, notice: outgoing }
 
 /**
- * Sends changes and notices to the queue `audience-changes`. A failure is not an error: their rows in the outbox stay, and
+ * Sends changes and notices to the queue `audience-changes`. A failure is not an error: they stay in the outbox, and
  * the alarm sends them again.
  */
 export const sendOutgoing = async (
@@ -50,16 +51,17 @@ export const sendOutgoing = async (
   }
 }
 
-/** Sends the outbox rows that are due once more, and plans when they are due next (SPEC DE1). */
+/** Sends what is due in the outbox once more, and plans when they are due next (SPEC DE1). */
 export const resendOutgoing = async (env: Env, visitor: string, store: VisitorStore, now: number): Promise<void> => {
   const due = store.outgoingDue(now, maxMessages)
   if (due.length === 0) return
   store.markSent(
-    due.map((entry) => {
-      const seq = outboxKey(entry)
-      const attempts = store.outbox.get(seq)!.attempts + 1
-      return { seq, attempts, dueAt: now + resendDelayMs(attempts) }
-    }),
+    new Map(
+      due.map((entry) => {
+        const attempts = store.outbox.get(outboxKey(entry))!.attempts + 1
+        return [outboxKey(entry), { attempts, dueAt: now + resendDelayMs(attempts) }]
+      }),
+    ),
   )
   await sendOutgoing(env, visitor, store.state!.policy, due)
 }

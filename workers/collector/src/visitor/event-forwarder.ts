@@ -16,6 +16,8 @@ const maxUnsure = 50
  *
  * That the queue took a commit is stored with the next one, since a write for it alone would double the bill. When the
  * object is put away in between, the commit is `unsure`: most likely it was sent, and its client will not ask again.
+ *
+ * The events also tell the roster that their profile has begun: every unit does until one of them is known to have arrived.
  */
 export interface EventForwarder {
   /** epoch ms at which pending commits are sent again; undefined when none is pending */
@@ -66,9 +68,20 @@ export const createEventForwarder = (
     return true
   }
 
+  /** The units of a commit have arrived, and with them the notice that they carried. @returns whether they carried one */
+  const tell = (commit: number): boolean => {
+    const { untold, ...rest } = state()
+    if (!untold || commit < untold.sinceCommit) return false
+    store.hold(rest)
+    return true
+  }
+
   const push = async (commit: number, events: readonly string[]): Promise<void> => {
-    for (const unit of eventUnits(visitor(), state().profileId, commit, events))
+    const { profileId, untold } = state()
+    const notice = untold && commit >= untold.sinceCommit ? untold.notice : undefined
+    for (const unit of eventUnits(visitor(), profileId, commit, events, notice))
       await env.EVENTS.send(formatEventUnit(unit), { contentType: 'text' })
+    if (!isConfirmed) tell(commit)
   }
 
   const failed = (error: unknown): void => {
@@ -121,6 +134,7 @@ export const createEventForwarder = (
         parts.set(commit, have.add(part))
         if (have.size < of) continue
         parts.delete(commit)
+        moved = tell(commit) || moved
         moved = settle(commit) || moved
       }
       return moved

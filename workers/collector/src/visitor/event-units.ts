@@ -1,17 +1,20 @@
-import { type EventUnit, utf8Bytes } from '@spartito/protocol'
+import { type EventUnit, type ProfileNotice, utf8Bytes } from '@spartito/protocol'
 
 /** A queue message holds at most 128,000 bytes; what the unit itself adds fits in the difference. */
 const maxPartBytes = 120_000
 
 /**
  * The messages that carry the events of one commit to the queue, in parts that fit it. The same events give the same
- * messages to the byte, so that sending them again is harmless.
+ * units, so that sending them again is harmless.
+ *
+ * @param notice the profile's beginning, while nobody is known to have been told of it
  */
 export const eventUnits = (
   visitor: string,
   profileId: string,
   commit: number,
   events: readonly string[],
+  notice: ProfileNotice | undefined,
 ): EventUnit[] => {
   const parts: string[][] = [[]]
   let bytes = 0
@@ -33,6 +36,7 @@ export const eventUnits = (
     commit,
     part: index,
     parts: parts.length,
+    ...(notice && index === 0 && { notice }),
     events: part,
   }))
 }

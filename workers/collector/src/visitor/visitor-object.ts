@@ -31,8 +31,9 @@ import { createEventForwarder } from './event-forwarder.ts'
 import { movingPage } from './moving-page.ts'
 import { newestEvents } from './newest-events.ts'
 import { objectName, profileIdOf } from './object-name.ts'
+import type { Outgoing } from './outbox.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
-import { type Outgoing, openVisitorStore } from './visitor-store.ts'
+import { openVisitorStore } from './visitor-store.ts'
 
 /** A failed wake is tried again after this long; an alarm this late counts as lost. */
 const wakeAgainMs = 5_000
@@ -65,7 +66,8 @@ export class Visitor extends DurableObject<Env> {
     if (before.role.kind !== 'host') return this.#passOn(before.role.to, request)
     const result = ingest(before, request, plan, this.#store, Date.now())
     if (result.accepted > 0) this.#events.expect(Date.now())
-    const sent = result.accepted > 0 || result.changes.length > 0 ? this.#commit(result) : undefined
+    const sent =
+      result.accepted > 0 || result.changes.length > 0 ? this.#commit(result, result.accepted > 0) : undefined
     if (result.accepted > 0) {
       const { events: all } = request
       const events =
@@ -108,7 +110,7 @@ export class Visitor extends DurableObject<Env> {
     await this.#arm()
   }
 
-  /** The consumer of changes has made these durable, by the keys of their rows, which end here (DE1). */
+  /** The consumer of changes has made these durable, by their keys in the outbox, where they end (DE1). */
   confirmChanges(keys: number[]): void {
     this.#store.confirm(keys)
   }
@@ -189,6 +191,8 @@ export class Visitor extends DurableObject<Env> {
       await this.#prune(plan, now)
     }
     await resendOutgoing(this.env, this.#name, this.#store, now)
+    // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
+    this.#store.settle()
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursue(now)
     this.#tidy()
@@ -223,9 +227,12 @@ export class Visitor extends DurableObject<Env> {
     return this.#peer(to).ingest({ ...request, address: to, hops: request.hops + 1 })
   }
 
-  /** Stores a step and plans the alarm in one transaction, then sends its changes, and its notice to the roster. */
-  #commit(step: Step): Promise<void> {
-    const { state, notice } = listProfile(step.state, Date.now())
+  /**
+   * Stores a step and plans the alarm in one transaction, then sends its changes. A notice to the roster goes with them,
+   * unless the step has events, which take it along.
+   */
+  #commit(step: Step, hasEvents = false): Promise<void> {
+    const { state, notice } = listProfile(step.state, Date.now(), hasEvents)
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
       this.#store.commit({ ...step, state, outgoing }, () => void this.#planAlarm(state))

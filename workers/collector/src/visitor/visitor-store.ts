@@ -5,31 +5,15 @@ import {
   type LedgerEntry,
   type LedgerRewrite,
   parseLedger,
-  resendDelayMs,
   type SpillWrite,
   schemaVersion,
   spill,
   type VisitorState,
 } from '@spartito/engine'
-import type { AudienceChange, ProfileNotice } from '@spartito/protocol'
+import { createOutbox, type Outgoing, type Pending } from './outbox.ts'
+import { allBlocks, blocksPerFragment, createStateRow, stateTable } from './state-row.ts'
 
-/** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
-const blocksPerFragment = 1_000_000
 const hashLength = 11
-
-/** What an outbox row carries to the consumer of changes. */
-export type Outgoing = AudienceChange | ProfileNotice
-
-/** The key of its outbox row: a change's `seq`; a notice, which takes none (AU6), is below 0. */
-export const outboxKey = (outgoing: Outgoing): number => ('seq' in outgoing ? outgoing.seq : -outgoing.order)
-
-export interface OutboxRow {
-  /** see `outboxKey` */
-  seq: number
-  /** epoch ms at which it is sent again unless confirmed */
-  dueAt: number
-  attempts: number
-}
 
 /** What one transaction stores. */
 export interface Written {
@@ -46,13 +30,15 @@ export interface Block {
 }
 
 /**
- * What one Visitor object keeps: its state (one row, and rows for what would make it large), the ledger (a row a block) and the
- * outbox (a row a change or notice that no consumer has confirmed). All methods are synchronous, so a transaction is a plain function.
+ * What one Visitor object keeps: its state (one row with the open block, and rows for what would make it large), the ledger (a row
+ * a full block) and the outbox (what no consumer has confirmed, with the state). All methods are synchronous, so a transaction is a
+ * plain function.
  */
 export interface VisitorStore extends Ledger {
   /** undefined when nothing was ever stored */
   state: VisitorState | undefined
-  outbox: ReadonlyMap<number, OutboxRow>
+  /** when each is sent again unless confirmed, by `outboxKey` */
+  outbox: ReadonlyMap<number, Pending>
   /** one transaction: state, ledger, outbox, and what `more` does, such as setting the alarm */
   commit(written: Written, more?: () => void): void
   /** replaces the state in memory alone; the next commit stores it */
@@ -64,31 +50,37 @@ export interface VisitorStore extends Ledger {
   /** the newest entries of each fragment */
   newest(fragment: number, limit: number): string[]
   outgoingDue(now: number, limit: number): Outgoing[]
-  markSent(rows: readonly OutboxRow[]): void
-  confirm(seqs: readonly number[]): void
+  markSent(sent: ReadonlyMap<number, Pending>): void
+  /** Ends what was confirmed: where that may wait, the next commit stores it, or `settle`. Lost before that, it is sent again. */
+  confirm(keys: readonly number[]): void
+  /** Stores what was confirmed and is not stored yet. */
+  settle(): void
   forgetLedger(): void
 }
 
+/** 1: the newest block was a row of the ledger; code that looks for it there must not touch an object of 2. */
+const readable: readonly number[] = [1, schemaVersion]
+
 const migrate = (stored: VisitorState): VisitorState => {
-  if (stored.schemaVersion !== schemaVersion)
+  if (!readable.includes(stored.schemaVersion))
     throw new Error(
       `this Visitor object was stored with schemaVersion ${stored.schemaVersion}, and this code reads ${schemaVersion}: deploy the newer code again`,
     )
   // States of before the roster count as not listed: their next commit lists them.
-  return { ...stored, listings: stored.listings ?? 0 }
+  return { ...stored, schemaVersion, listings: stored.listings ?? 0 }
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
   const { sql } = storage
   let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
   let state: VisitorState | undefined
+  const row = createStateRow(sql)
   const known = new Set<string>()
-  const outbox = new Map<number, OutboxRow>()
+  const outbox = createOutbox(sql)
 
   const create = (): void => {
-    sql.exec(`CREATE TABLE state (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
-      CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL);
-      CREATE TABLE outbox (seq INTEGER PRIMARY KEY, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL)`)
+    sql.exec(`CREATE TABLE ${stateTable};
+      CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL)`)
     exists = true
   }
 
@@ -110,34 +102,18 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
 
   const load = (): void => {
     known.clear()
-    outbox.clear()
     state = undefined
+    const stored = exists ? row.read() : undefined
+    state = stored && attachRows(migrate(JSON.parse(stored.body) as VisitorState), readSpilled)
+    outbox.load(stored?.outbox ?? null)
     if (!exists) return
-    const row = sql.exec<{ body: string }>('SELECT body FROM state WHERE id = 1').toArray()[0]
-    state = row && attachRows(migrate(JSON.parse(row.body) as VisitorState), readSpilled)
-    for (const { hashes } of sql.exec<{ hashes: string }>('SELECT hashes FROM ledger')) remember(hashes)
-    for (const pending of sql.exec<{ seq: number; dueAt: number; attempts: number }>(
-      'SELECT seq, due_at AS dueAt, attempts FROM outbox',
-    ))
-      outbox.set(pending.seq, pending)
+    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
   }
   load()
 
-  const append = ({ fragment, block, isNew, hashes, lines }: LedgerAppend): void => {
-    const id = fragment * blocksPerFragment + block
-    if (isNew) sql.exec('INSERT INTO ledger (id, hashes, lines) VALUES (?, ?, ?)', id, hashes, lines)
-    else sql.exec('UPDATE ledger SET hashes = hashes || ?, lines = lines || ? WHERE id = ?', hashes, lines, id)
-  }
-
-  const rewrite = ({ fragment, block, hashes, lines }: LedgerRewrite): void => {
-    const id = fragment * blocksPerFragment + block
-    if (lines === '') sql.exec('DELETE FROM ledger WHERE id = ?', id)
-    else sql.exec('UPDATE ledger SET hashes = ?, lines = ? WHERE id = ?', hashes, lines, id)
-  }
-
   const newestRowsOf = (fragment: number) =>
     sql.exec<{ lines: string }>(
-      'SELECT lines FROM ledger WHERE id > ? AND id < ? ORDER BY id DESC',
+      `SELECT id, lines FROM ${allBlocks} WHERE id > ? AND id < ? ORDER BY id DESC`,
       fragment * blocksPerFragment,
       (fragment + 1) * blocksPerFragment,
     )
@@ -146,13 +122,13 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     get state() {
       return state
     },
-    outbox,
+    outbox: outbox.pending,
     has: (hash) => known.has(hash),
     *blocks(fragment, after = 0) {
       if (!exists) return
       const first = fragment * blocksPerFragment
       for (const { id, lines } of sql.exec<{ id: number; lines: string }>(
-        'SELECT id, lines FROM ledger WHERE id > ? AND id < ? ORDER BY id',
+        `SELECT id, lines FROM ${allBlocks} WHERE id > ? AND id < ? ORDER BY id`,
         first + after,
         first + blocksPerFragment,
       ))
@@ -164,19 +140,9 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       try {
         storage.transactionSync(() => {
           if (!exists) create()
-          for (const entry of appends) append(entry)
-          for (const entry of rewrites) rewrite(entry)
-          for (const entry of outgoing) {
-            // It is sent right after the commit; the row is what a lost message is sent from again.
-            const row = { seq: outboxKey(entry), dueAt: entry.emittedAt + resendDelayMs(1), attempts: 1 }
-            const insert = 'INSERT INTO outbox (seq, due_at, attempts, body) VALUES (?, ?, ?, ?)'
-            sql.exec(insert, row.seq, row.dueAt, row.attempts, JSON.stringify(entry))
-            outbox.set(row.seq, row)
-          }
-          sql.exec(
-            'INSERT INTO state (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
-            body,
-          )
+          outbox.add(outgoing)
+          for (const entry of rewrites) row.rewrite(entry)
+          row.write(body, appends, outbox.text())
           writeSpilled(writes)
           more?.()
         })
@@ -186,6 +152,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
         load()
         throw error
       }
+      outbox.stored()
       for (const { dropped } of rewrites) for (const hash of dropped) known.delete(hash)
       for (const { hashes } of appends) remember(hashes)
       state = next
@@ -200,7 +167,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       let size = 0
       if (!exists) return { blocks, isLast: true }
       for (const { id, lines } of sql.exec<{ id: number; lines: string }>(
-        'SELECT id, lines FROM ledger WHERE id > ? ORDER BY id',
+        `SELECT id, lines FROM ${allBlocks} WHERE id > ? ORDER BY id`,
         after,
       )) {
         if (size > maxSize) return { blocks, isLast: false }
@@ -239,32 +206,30 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       return newest.slice(0, limit)
     },
 
-    outgoingDue(now, limit) {
-      const due = [...outbox.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit)
-      return due.map(({ seq }) => {
-        const { body } = sql.exec<{ body: string }>('SELECT body FROM outbox WHERE seq = ?', seq).one()
-        return JSON.parse(body) as Outgoing
+    outgoingDue: outbox.due,
+
+    markSent(sent) {
+      storage.transactionSync(() => {
+        outbox.markSent(sent)
+        row.writeOutbox(outbox.text())
+      })
+      outbox.stored()
+    },
+
+    confirm(keys) {
+      storage.transactionSync(() => {
+        if (outbox.confirm(keys)) row.writeOutbox(outbox.text())
       })
     },
 
-    markSent(rows) {
-      storage.transactionSync(() => {
-        for (const { seq, dueAt, attempts } of rows)
-          sql.exec('UPDATE outbox SET due_at = ?, attempts = ? WHERE seq = ?', dueAt, attempts, seq)
-      })
-      for (const row of rows) if (outbox.has(row.seq)) outbox.set(row.seq, row)
-    },
-
-    confirm(seqs) {
-      const pending = seqs.filter((seq) => outbox.has(seq))
-      storage.transactionSync(() => {
-        for (const seq of pending) sql.exec('DELETE FROM outbox WHERE seq = ?', seq)
-      })
-      for (const seq of pending) outbox.delete(seq)
+    settle() {
+      if (!outbox.isDirty()) return
+      row.writeOutbox(outbox.text())
+      outbox.stored()
     },
 
     forgetLedger() {
-      if (exists) sql.exec('DELETE FROM ledger')
+      if (exists) row.forget()
     },
   }
 }
