@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RuntimeOptions } from '../../packages/cli/src/dev/runtime.ts'
+import { groupRuns, signalGroup } from './signal-group.ts'
 
 export type RuntimeRequest =
   | { id: number; ask: 'copyLake'; prefix: string; to: string }
@@ -28,23 +29,9 @@ const startWithinMs = 60_000
 const stopWithinMs = 10_000
 const goneWithinMs = 3_000
 
-const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
-  try {
-    process.kill(-pid, signal)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
-  }
-}
-
-/**
- * A killed process is not gone at once: its ports and files are free when the last of the group is. One that nobody
- * reaps stays listed for ever and holds neither, so the wait is bounded and its end is no error.
- */
+/** A killed process is not gone at once: its ports and files are free when the last of the group is. */
 const untilGroupIsGone = async (pid: number): Promise<void> => {
-  for (const deadline = Date.now() + goneWithinMs; Date.now() < deadline; await wait(20))
-    if (!signalGroup(pid, 0)) return
+  for (const deadline = Date.now() + goneWithinMs; Date.now() < deadline; await wait(20)) if (!groupRuns(pid)) return
 }
 
 const becomeReady = (child: ChildProcess, logFile: string): Promise<void> =>
