@@ -1,4 +1,5 @@
-import type { Answer } from '@spartito/protocol'
+import type { Answer, Result } from '@spartito/protocol'
+import type { Source } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
@@ -15,17 +16,19 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   const receivedAt = Date.now()
   const workspace = await readWorkspace(env, receivedAt)
   const shownKey = keyOfRequest(request)
+  const admit = (key: string | undefined): Result<Source, Failed> => {
+    const source = authenticate(workspace, key, request)
+    return source.ok && isImport ? mayImport(source.value) : source
+  }
   if (shownKey !== undefined) {
     // A key that is known to be wrong spares the reading of the body.
-    const early = authenticate(workspace, shownKey, request)
+    const early = admit(shownKey)
     if (!early.ok) return early.error
   }
   const body = await decode(request, type !== undefined)
   if (!body.ok) return body.error
-  const source = authenticate(workspace, shownKey ?? body.value.writeKey, request)
+  const source = admit(shownKey ?? body.value.writeKey)
   if (!source.ok) return source.error
-  const allowed = isImport ? mayImport(source.value) : source
-  if (!allowed.ok) return allowed.error
   const parsed = parse(body.value, source.value, { type, isImport }, receivedAt)
   const consented = requireConsent(parsed, source.value)
   const routed = await route(env, consented, source.value, workspace.plan, receivedAt)
