@@ -27,7 +27,7 @@ export const measureAudiencesDefined = async ({ short, log }: BenchOptions): Pro
   stops.push(load.stop)
   try {
     const targets = [await start(defined), await start(touched)]
-    const rounds = short ? { rounds: 2, seconds: 2, log } : { rounds: 4, seconds: 3, log }
+    const rounds = short ? { rounds: 1, seconds: 2, log } : { rounds: 4, seconds: 3, log }
     const [over, under] = (await measureSeries(load, targets, rounds)) as [Series, Series]
     const row = (what: string, read: Read, unit: 'ms' | 'µs'): Row => ({
       what: `${what}, ${defined} audiences of which it touches ${touched}`,

@@ -18,7 +18,8 @@ interface Sized {
   visitors: number
 }
 
-const small: Sized = { prefix: 'small', events: 10, visitors: 200 }
+const smallEvents = 10
+const small = (short: boolean): Sized => ({ prefix: 'small', events: smallEvents, visitors: short ? 50 : 200 })
 /** The size that DESIGN 7 has a budget for; a short look takes one of them. */
 const large = (short: boolean): Sized => ({ prefix: 'large', events: 10_000, visitors: short ? 1 : 3 })
 /** Shows how it goes on; filling it takes too long for a short look. */
@@ -28,7 +29,7 @@ const seedBatch = 400
 /** An object leaves memory after ten idle seconds. */
 const evictedAfterMs = 13_000
 const budget: Budget = { kind: 'at most', limit: 1.5, tolerance: 0.15 }
-const shortRounds = { rounds: 2, seconds: 1 }
+const shortRounds = { rounds: 1, seconds: 1 }
 const wholeRounds = { rounds: 5, seconds: 2 }
 /** Each waits until the objects have left memory, for which a short look has no time. */
 const coldTimes = 3
@@ -51,7 +52,7 @@ const sizeText = ({ events }: Sized): string => events.toLocaleString('en')
 const against = (over: Series, under: Series, read: Read, unit: 'ms' | 'µs') => ({
   ...valuesOf(over, read),
   unit,
-  peer: { what: `with ${small.events} events`, value: valuesOf(under, read).value },
+  peer: { what: `with ${smallEvents} events`, value: valuesOf(under, read).value },
   ...ratioOf(over, under, read),
 })
 
@@ -68,13 +69,13 @@ const warmRows = (sized: Sized, over: Series, under: Series, budget: Budget | un
 }
 
 /** The first event after the object has left memory. */
-const coldRows = async (load: Load, collector: string, larger: readonly Sized[]): Promise<Row[]> => {
+const coldRows = async (load: Load, collector: string, larger: readonly Sized[], under: Sized): Promise<Row[]> => {
   const firstEvents = async ({ prefix, visitors }: Sized): Promise<number[]> => {
     const count = Math.min(visitors, 20)
     const job = batchJob(collector, prefix, { connections: 1, visitors: { prefix, count } })
     return (await load.run({ ...job, seconds: 20, maxRequests: count })).latenciesMs
   }
-  const all = [...larger, small].map((sized) => ({ sized, latenciesMs: [] as number[] }))
+  const all = [...larger, under].map((sized) => ({ sized, latenciesMs: [] as number[] }))
   for (let time = 0; time < coldTimes; time++) {
     await wait(evictedAfterMs)
     for (const { sized, latenciesMs } of all) latenciesMs.push(...(await firstEvents(sized)))
@@ -86,7 +87,7 @@ const coldRows = async (load: Load, collector: string, larger: readonly Sized[])
       what: `cold open of a profile with ${sizeText(sized)} events, p50`,
       value,
       unit: 'ms',
-      peer: { what: `with ${small.events} events`, value: peer },
+      peer: { what: `with ${smallEvents} events`, value: peer },
       ratio: value / peer,
     }
   })
@@ -101,8 +102,9 @@ export const measureProfileSize = async (options: BenchOptions): Promise<Row[]> 
   try {
     await admin.publish(benchWorkspace())
     const larger = short ? [large(short)] : [huge, large(short)]
+    const under = small(short)
     const targets: Target[] = []
-    for (const sized of [...larger, small]) {
+    for (const sized of [...larger, under]) {
       const { prefix, events, visitors } = sized
       log(`${visitors} profiles with ${sizeText(sized)} events`)
       for (let n = 0; n < visitors; n++) await seed(collector, `${prefix}${n}`, events)
@@ -117,7 +119,7 @@ export const measureProfileSize = async (options: BenchOptions): Promise<Row[]> 
     const warm = larger.flatMap((sized, index) =>
       warmRows(sized, series[index]!, series.at(-1)!, sized === huge ? undefined : budget),
     )
-    return short ? warm : [...warm, ...(await coldRows(load, collector, larger))]
+    return short ? warm : [...warm, ...(await coldRows(load, collector, larger, under))]
   } finally {
     await load.stop()
     await runtime.stop()

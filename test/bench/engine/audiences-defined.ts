@@ -1,9 +1,9 @@
 import type { BenchOptions } from '../area.ts'
 import { manyAudiences, touched } from '../many-audiences.ts'
-import type { Row } from '../row.ts'
+import type { Budget, Row } from '../row.ts'
 import { productViewed } from './engine-events.ts'
 import type { Audiences } from './held-profile.ts'
-import { measureSteps, type StepTarget } from './measure-steps.ts'
+import { measureSteps } from './measure-steps.ts'
 import { eventsFor, openProfile } from './profile-steps.ts'
 import { halfAsMuchAgain, stepRow } from './step-row.ts'
 
@@ -27,24 +27,20 @@ const ofOtherProducts = (defined: number): Audiences => [
 export const measureEngineAudiences = async ({ short, log }: BenchOptions): Promise<Row[]> => {
   log('audiences defined')
   const events = eventsFor(productViewed, size)
-  const target = (name: string, audiences: Audiences): StepTarget => ({
-    name,
-    step: openProfile(audiences, size, events).step,
-  })
-  const targets = [
-    target(`${touched} audiences`, manyAudiences(touched)),
-    target('100 audiences', manyAudiences(100)),
-    target('1,000 audiences', manyAudiences(1_000)),
-    target('1,000 audiences, of the same event for as many products', ofOtherProducts(1_000)),
+  const defined: { name: string; audiences: Audiences; budget?: Budget }[] = [
+    { name: `${touched} audiences`, audiences: manyAudiences(touched) },
+    { name: '100 audiences', audiences: manyAudiences(100) },
+    { name: '1,000 audiences', audiences: manyAudiences(1_000), budget: halfAsMuchAgain },
+    {
+      name: '1,000 audiences, of the same event for as many products',
+      audiences: ofOtherProducts(1_000),
+      budget: halfAsMuchAgain,
+    },
   ]
+  const targets = defined.map(({ name, audiences }) => ({ name, step: openProfile(audiences, size, events).step }))
   const rounds = short ? { rounds: 5, roundMs: 60 } : { rounds: 9, roundMs: 300 }
   const [under, ...over] = await measureSteps(targets, rounds)
-  return over.map((series) =>
-    stepRow(
-      `one event, ${series.target.name}, ${touched} touched`,
-      series,
-      under!,
-      series.target.name.startsWith('1,000') ? halfAsMuchAgain : undefined,
-    ),
+  return over.map((series, index) =>
+    stepRow(`one event, ${series.target.name}, ${touched} touched`, series, under!, defined[index + 1]!.budget),
   )
 }

@@ -13,14 +13,14 @@ const swept = (
   shard: Partial<ObjectCounts>,
 ): Swept => ({
   seconds: 10,
-  sweep: { visited, changed },
+  sweep: { visited, changed, failed: 0 },
   counts: { ...newCounts(), objects: { Visitor: { ...nothing, ...visitor }, RosterShard: { ...nothing, ...shard } } },
 })
 const members = swept(100, 100, { rowsWritten: 300, alarmsSet: 100 }, { rowsWritten: 200 })
 
 test('rows are those of a visit, alarms among them, and visits are held against the pace', () => {
   const rows = rowsOf(swept(1_000, 0, {}, { rowsWritten: 80, alarmsSet: 80 }), members, pace)
-  expect(rows.map(({ value }) => value)).toEqual([100, 10, 0, 0.16, 10, 6])
+  expect(rows.map(({ value }) => value)).toEqual([100, 10, 0, 0, 0.16, 10, 6])
   expect(rows[0]).toMatchObject({ ratio: 0.5, peer: { value: 200 } })
 })
 
@@ -32,5 +32,11 @@ const visits: [what: string, visitor: Partial<ObjectCounts>, verdict: string][] 
 
 test.each(visits)('a visit that changes nothing may write nothing: %s', (_what, visitor, verdict) => {
   const rows = rowsOf(swept(1_000, 0, visitor, {}), members, pace)
-  expect(rows.map(verdictOf).filter((its) => its !== '')).toEqual([verdict])
+  expect(rows.map(verdictOf).filter((its) => its !== '')).toEqual(['kept', verdict])
+})
+
+test('a visit that failed breaks the budget', () => {
+  const all = swept(1_000, 0, {}, {})
+  const rows = rowsOf({ ...all, sweep: { ...all.sweep, failed: 1 } }, members, pace)
+  expect(rows.filter((row) => verdictOf(row) === 'BROKEN').map(({ value }) => value)).toEqual([1])
 })

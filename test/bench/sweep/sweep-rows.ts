@@ -5,7 +5,7 @@ import type { Row } from '../row.ts'
 /** One sweep, from the publication to its end. */
 export interface Swept {
   seconds: number
-  sweep: Pick<SweepStats, 'visited' | 'changed'>
+  sweep: Pick<SweepStats, 'visited' | 'changed' | 'failed'>
   /** what the collector's objects did for it, and for all that followed from its changes */
   counts: Counts
 }
@@ -50,6 +50,12 @@ export const rowsOf = (all: Swept, members: Swept, vars: Pace): Row[] => {
       note: `locally ${ROSTER_SHARDS} shards send ${SWEEP_PAGE} visits each and wait ${SWEEP_DELAY_MS} ms; the time begins with the publication, and so holds the second in which isolates learn of it`,
     },
     { what: `${everybody}, from its publication to its end`, value: all.seconds, unit: 's' },
+    {
+      what: 'visits of both that failed',
+      value: all.sweep.failed + members.sweep.failed,
+      unit: 'count',
+      budget: { kind: 'at most', limit: 0, tolerance: 0 },
+    },
     {
       what: `${everybody}, rows written by a visitor that nothing changes for`,
       value: rowsAVisit(all, 'Visitor'),
