@@ -17,11 +17,11 @@ interface Row {
 
 const rows: [killed: string, row: Row][] = [
   [
-    'DE1 M2 after its commit and before the queue has it: it comes from the outbox',
+    'DE1 after its commit and before the queue has it: it comes from the outbox',
     { visitor: 'ada', at: 'changes.send', before: 0, copies: 1 },
   ],
   [
-    'DE1 M2 when the queue has it and its consumer has not begun: it comes from the outbox',
+    'DE1 when the queue has it and its consumer has not begun: it comes from the outbox',
     { visitor: 'bea', at: 'changes.taken', before: 0, copies: 1 },
   ],
   [
@@ -29,8 +29,8 @@ const rows: [killed: string, row: Row][] = [
     { visitor: 'cleo', at: 'changes.confirm', before: 1, copies: 2 },
   ],
   [
-    'DE1 when the visitor has confirmed it and the queue has not heard: it does not come again',
-    { visitor: 'dora', at: 'changes.confirmed', before: 1, copies: 1 },
+    'DE1 when the visitor has heard and has stored nothing since: it comes once more under the same key',
+    { visitor: 'dora', at: 'changes.confirmed', before: 1, copies: 2 },
   ],
 ]
 

@@ -22,11 +22,11 @@ interface Row {
 
 const rows: [killed: string, row: Row][] = [
   [
-    'AU3 M3 an exit whose alarm has begun and stored nothing is taken after the restart',
+    'AU3 an exit whose alarm has begun and stored nothing is taken after the restart',
     { visitor: 'ada', enters: ['clicked'], hold: { at: 'alarm', carrying: [':ada'] } },
   ],
   [
-    'DE1 M2 an exit that the alarm has stored and the queue does not have comes from the outbox',
+    'DE1 an exit that the alarm has stored and the queue does not have comes from the outbox',
     {
       visitor: 'bea',
       enters: ['clicked'],

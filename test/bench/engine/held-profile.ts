@@ -1,12 +1,4 @@
-import {
-  compileAudiences,
-  identifierTypes,
-  ingest,
-  type Ledger,
-  newVisitor,
-  type Plan,
-  parseLedger,
-} from '@spartito/engine'
+import { compileAudiences, identifierTypes, ingest, type Ledger, newVisitor, type Plan, spill } from '@spartito/engine'
 import type { EngineEvent } from './engine-events.ts'
 
 export type Audiences = Parameters<typeof compileAudiences>[0]
@@ -18,9 +10,9 @@ export const planOf = (audiences: Audiences): Plan => ({
   blocked: [],
 })
 
-/** A profile as its object holds it: in memory what the object has there, with no storage below. */
+/** A profile as its object holds it: in memory what the object has there, with no storage below. What is spilled is known at once. */
 export interface HeldProfile {
-  /** Takes the events of one request and makes the JSON that its commit stores. @returns that JSON */
+  /** Takes the events of one request and makes the texts that its commit stores. @returns that of the state's row */
   take(events: readonly EngineEvent[]): string
   /** Takes them without the JSON: the engine alone. */
   decide(events: readonly EngineEvent[]): void
@@ -37,7 +29,9 @@ export const holdProfile = (plan: Plan): HeldProfile => {
   const lines = new Map<number, string[]>()
   const ledger: Ledger = {
     has: (hash) => known.has(hash),
-    read: (fragment) => parseLedger((lines.get(fragment) ?? []).join('')).map(({ json }) => json),
+    *blocks(fragment) {
+      yield { block: 1, lines: (lines.get(fragment) ?? []).join('') }
+    },
   }
 
   const decide = (events: readonly EngineEvent[]): void => {
@@ -61,8 +55,11 @@ export const holdProfile = (plan: Plan): HeldProfile => {
   return {
     decide,
     take(events) {
+      const before = state
       decide(events)
-      return JSON.stringify(state)
+      const stored = spill(before, state)
+      state = stored.state
+      return stored.body
     },
     mark() {
       const marked = state
