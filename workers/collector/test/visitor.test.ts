@@ -83,6 +83,13 @@ describe('a visitor', () => {
     expect(writes()).toBe(4)
   })
 
+  test('a new visitor costs two rows for each of two tables, and the row of its state', async () => {
+    const a = fresh('a')
+    const writes = await countWrites(stubOf('anonymous_id', a))
+    await collect([page({ anonymousId: a })])
+    expect(writes()).toBe(2 * 2 + 1)
+  })
+
   test('what was stored with the newest block in the ledger and changes in a table (1) is read, and goes on', async () => {
     const a = fresh('a')
     const first = track({ anonymousId: a })
