@@ -25,11 +25,13 @@ export { readBetween } from './audience/time/window.ts'
 export { resendDelayMs } from './delivery/resend.ts'
 export { hash53 } from './hash.ts'
 export { type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
+export { type ContestedRule, type Ownership, ownershipOf, type SessionMark } from './identity/ownership.ts'
 export type { KeptEvent } from './profile/slim-event.ts'
 export { type RosterRecord, rosterRecordOf } from './roster/roster-record.ts'
 export { rosterShardOf, rosterShards } from './roster/roster-shard-of.ts'
 export type { SweepCursor, SweepPage, SweepReport } from './roster/sweep-page.ts'
 export { adoptPage, basesOf, type Page } from './visitor/adopt.ts'
+export { type Attribution, attribute } from './visitor/attribute.ts'
 export { catchUp } from './visitor/catch-up.ts'
 export {
   answerClaim,
@@ -41,6 +43,7 @@ export {
   endClaim,
 } from './visitor/claim.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
+export { loseDevice, releaseDevice } from './visitor/device-claim.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
 export { type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'

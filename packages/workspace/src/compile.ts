@@ -20,6 +20,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     audiences: compileAudiences(workspace.audiences ?? []),
     identifierTypes: identifierTypes(workspace.identity ?? {}),
     blocked: workspace.identity?.blocked ?? [],
+    contested: workspace.identity?.contested ?? 'neither',
   },
 })
 

@@ -90,7 +90,7 @@ export const workspaceSchema = v.strictObject({
   identity: v.optional(
     v.strictObject({
       mode: v.optional(v.picklist(['open'], 'must be open: strict is not available in this version')),
-      contested: v.optional(v.picklist(['neither'], 'must be neither: last is not available in this version')),
+      contested: v.optional(v.picklist(['neither', 'last'], 'must be neither or last')),
       blocked: v.optional(v.array(text)),
       identifiers: v.optional(v.array(identifierType)),
     }),

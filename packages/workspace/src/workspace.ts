@@ -1,4 +1,4 @@
-import type { AudienceDefinition, Condition } from '@spartito/engine'
+import type { AudienceDefinition, Condition, ContestedRule } from '@spartito/engine'
 import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
 
 export interface Source<P extends Purpose = Purpose> {
@@ -41,7 +41,8 @@ export interface Workspace<Id extends string = string, P extends Purpose = Purpo
   purposes?: readonly P[]
   identity?: {
     mode?: 'open'
-    contested?: 'neither'
+    /** whose a device-only event is on a device that several have used: nobody's but the device's (default), or the last one's (ID9) */
+    contested?: ContestedRule
     /** values that identify nobody, beside those of ID2 */
     blocked?: readonly string[]
     identifiers?: readonly IdentifierType[]

@@ -8,6 +8,7 @@ export const planOf = (audiences: Audiences): Plan => ({
   audiences: compileAudiences(audiences),
   identifierTypes: identifierTypes({}),
   blocked: [],
+  contested: 'neither',
 })
 
 /** A profile as its object holds it: in memory what the object has there, with no storage below. What is spilled is known at once. */

@@ -85,16 +85,6 @@ describe('identity, the simple cases', () => {
     expect((await collect([page({ userId: A })], serverKey)).profile.audiences).toEqual(['engaged', 'pro'])
   })
 
-  test('4 a device of one user that shows another: two profiles, and the reason is kept', async () => {
-    const [a, A, B] = [fresh('a'), fresh('A'), fresh('B')]
-    await collect([identify({ anonymousId: a, userId: A })])
-    await collect([identify({ anonymousId: a, userId: B })])
-    expect((await profileOf('user_id', A))!.events).toMatchObject({ identify: { count: 1 } })
-    const other = (await profileOf('user_id', B))!
-    expect(other.identifiers.map(({ type }) => type)).toEqual(['user_id'])
-    expect(other.refusals).toMatchObject([{ code: 'owned_by_another', identifier: { type: 'anonymous_id', value: a } }])
-  })
-
   test('8, ID6 an address that one user holds does not join another', async () => {
     const [A, B] = [fresh('A'), fresh('B')]
     const email = `${A}@x.example`
@@ -182,7 +172,8 @@ describe('identity, the simple cases', () => {
     await collect([track({ userId: A })])
     const claimant = { type: 'user_id', value: A, class: 'person' } as const
     const identifier = { type: 'anonymous_id', value: a, class: 'device' } as const
-    const message = { kind: 'claim', mergeId: 'left', claimant, verified: false } as const
+    const evidence = { verified: false, at: Date.now(), session: { id: null, at: Date.now() } }
+    const message = { kind: 'claim', mergeId: 'left', claimant, ...evidence } as const
     expect(await stubOf('anonymous_id', a).claim(identifier, message)).toMatchObject({
       kind: 'joined',
       hasEvents: true,
@@ -192,7 +183,7 @@ describe('identity, the simple cases', () => {
     const claim = {
       mergeId: 'left',
       identifier,
-      verified: false,
+      ...evidence,
       step: 'pulling',
       cursor: 0,
       fragments: {},

@@ -67,7 +67,7 @@ describe('a visitor', () => {
   test('PR3 what is stored says its schemaVersion', async () => {
     const a = fresh('a')
     await collect([page({ anonymousId: a })])
-    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(2)
+    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(3)
   })
 
   test('a warm request that emits nothing writes one row, and one more when a block of the ledger is full', async () => {
@@ -118,7 +118,7 @@ describe('a visitor', () => {
     await collect([page({ anonymousId: a })])
     await abortAllDurableObjects()
     expect((await profileOf('anonymous_id', a))!.recent).toHaveLength(2)
-    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(2)
+    expect((await storedOf('anonymous_id', a)).state.schemaVersion).toBe(3)
   })
 })
 

@@ -65,6 +65,8 @@ export interface Fragment extends Aggregates {
   mergeId: string | null
   /** the `now` of the transaction that completed that merge */
   mergedAt: EpochMs | null
+  /** of a device: an ownership has passed over it, or a session of a contested device has ended, so nobody adopts it (ID8) */
+  isSealed?: boolean
   /** the newest block of its ledger, and how many UTF-16 units it holds */
   block: number
   blockSize: number

@@ -32,6 +32,7 @@ const planOf = (
     audiences: compileAudiences(audiences),
     identifierTypes: identifierTypes({ identifiers }),
     blocked: [],
+    contested: 'neither',
   }
 }
 
@@ -64,7 +65,12 @@ export const runScenario = (scenario: Scenario, alarms: Alarms, keeping?: Keepin
   const merge = (mergeId: string, events: readonly Event[], at: number): void => {
     const other = { type: 'anonymous_id', value: 'c', class: 'device' } as const
     const key = identifierKey(other)
-    state = { ...state, claims: { [key]: { ...newClaim(state.self, other, true, at), mergeId } } }
+    state = {
+      ...state,
+      claims: {
+        [key]: { ...newClaim(state.self, other, { verified: true, at, session: { id: null, at } }, at), mergeId },
+      },
+    }
     const seen = { verified: true, firstSeen: at, lastSeen: at }
     const identifiers = events
       .flatMap((event) => identifiersOf(event, plan.identifierTypes, []).identifiers)

@@ -19,6 +19,7 @@ export const planOf = (audiences: readonly AudienceDefinition[], version = 1): P
   audiences: compileAudiences(audiences),
   identifierTypes: identifierTypes({ identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] }),
   blocked: [],
+  contested: 'neither',
 })
 
 /** A Visitor object without a host: it keeps in memory what the real one stores. */
@@ -80,7 +81,10 @@ export const createVisitor = (
     },
     /** takes in all that another visitor has, as a merge does */
     merge(other: { state: VisitorState; ledger: Ledger }, now: EpochMs): AudienceChange[] {
-      const claim = { ...newClaim(state.self, other.state.self, true, now), step: 'pulling' as const }
+      const claim = {
+        ...newClaim(state.self, other.state.self, { verified: true, at: now, session: { id: null, at: now } }, now),
+        step: 'pulling' as const,
+      }
       state = { ...state, claims: { moved: claim } }
       const { fragments } = other.state
       const blocks = fragments.map(({ id, identifier }) => ({

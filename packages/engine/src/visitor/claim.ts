@@ -6,9 +6,12 @@ import {
   identifierKey,
 } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
+import type { SessionMark } from '../identity/ownership.ts'
 import { own } from '../own.ts'
 import { emitChange } from './decide-audiences.ts'
+import { answerDeviceClaim, closeDeviceMove, mayOwn } from './device-claim.ts'
 import type { Claim, Claimant, KnownIdentifier, VisitorState } from './state.ts'
+import type { Ledger, Plan } from './step.ts'
 
 /** What a host asks of the object of a weaker identifier. Asked again, it gets the same answer. */
 export interface ClaimMessage {
@@ -16,6 +19,9 @@ export interface ClaimMessage {
   mergeId: string
   claimant: Claimant
   verified: boolean
+  /** epoch ms at which the event that claims was received, and its session */
+  at: EpochMs
+  session: SessionMark
 }
 
 /** What the survivor says when all has moved. */
@@ -28,7 +34,13 @@ export interface CloseMessage {
 }
 
 export type ClaimReply =
-  | { kind: 'joined'; hasEvents: boolean; identifiers: KnownIdentifier[] }
+  | {
+      kind: 'joined'
+      hasEvents: boolean
+      identifiers: KnownIdentifier[]
+      /** a device that several have used: each session is to be proved (ID9) */
+      isContested?: boolean
+    }
   /** it is taking in another identifier itself: ask again later */
   | { kind: 'busy' }
   | { kind: 'refused'; code: 'owned_by_another' | 'holds_a_profile' }
@@ -41,10 +53,13 @@ const retryCapMs = 3_600_000
 /** When a step of a claim that failed so often is tried again: doubling from a second to an hour. */
 export const retryDelayMs = (attempts: number): number => Math.min(retryCapMs, retryBaseMs * 2 ** attempts)
 
-export const newClaim = (self: Claimant, identifier: Claimant, verified: boolean, now: EpochMs): Claim => ({
+/** What a claim rests on. */
+export type ClaimEvidence = Pick<Claim, 'verified' | 'at' | 'session'>
+
+export const newClaim = (self: Claimant, identifier: Claimant, evidence: ClaimEvidence, now: EpochMs): Claim => ({
   mergeId: hash53(`${identifierKey(self)} ${identifierKey(identifier)} ${now}`),
   identifier: { type: identifier.type, value: identifier.value, class: identifier.class },
-  verified,
+  ...evidence,
   step: 'asking',
   cursor: 0,
   fragments: {},
@@ -63,6 +78,10 @@ const mayJoin = (state: VisitorState, { claimant, verified }: ClaimMessage): boo
   return strongest >= (verified ? identifierClasses.indexOf('contact') : identifierClasses.indexOf('device'))
 }
 
+/** Whether it is taking in what another hosts; errands do not count, since nobody waits for them. */
+export const isTakingIn = ({ claims }: VisitorState): boolean =>
+  Object.values(claims).some(({ step }) => step !== 'telling' && step !== 'releasing')
+
 /** Answers a claim on the identifier that this object stands for (ID12); idempotent. */
 export const answerClaim = (
   state: VisitorState,
@@ -71,6 +90,7 @@ export const answerClaim = (
 ): { state: VisitorState; reply: ClaimReply } => {
   const { role } = state
   const { claimant, mergeId } = message
+  if (mayOwn(claimant, state.self)) return answerDeviceClaim(state, message, now)
   const joined = (next: VisitorState, hasEvents: boolean) => ({
     state: next,
     reply: { kind: 'joined', hasEvents, identifiers: next.identifiers } as const,
@@ -79,22 +99,28 @@ export const answerClaim = (
     if (sameIdentifier(role.to, claimant)) return joined(state, role.kind === 'moving' && role.mergeId === mergeId)
     return { state, reply: { kind: 'refused', code: 'owned_by_another' } }
   }
-  if (Object.keys(state.claims).length > 0) return { state, reply: { kind: 'busy' } }
+  if (isTakingIn(state)) return { state, reply: { kind: 'busy' } }
   if (!mayJoin(state, message)) return { state, reply: { kind: 'refused', code: 'holds_a_profile' } }
   const to: Claimant = { type: claimant.type, value: claimant.value, class: claimant.class }
   const hasEvents = state.fragments.length > 0
   return joined({ ...state, role: { kind: hasEvents ? 'moving' : 'linked', to, mergeId, since: now } }, hasEvents)
 }
 
-/** Ends the loser's part: it only links from now on, and leaves its audiences in favour of the survivor (AU6). */
+/**
+ * Ends the loser's part: it only links from now on, or, a device, hosts what has not moved. It leaves its audiences in favour of
+ * the survivor (AU6).
+ */
 export const closeMove = (
   before: VisitorState,
   message: CloseMessage,
+  plan: Plan,
+  ledger: Ledger,
   now: EpochMs,
   emittedAt: EpochMs,
 ): { state: VisitorState; changes: AudienceChange[] } => {
   const { role } = before
   if (role.kind !== 'moving' || role.mergeId !== message.mergeId) return { state: before, changes: [] }
+  if (role.fragments) return closeDeviceMove(before, role.fragments, message, plan, ledger, now, emittedAt)
   let state: VisitorState = { ...before, now: Math.max(before.now, now) }
   const changes: AudienceChange[] = []
   for (const audience of Object.keys(before.memberships).sort()) {

@@ -10,6 +10,7 @@ import {
 import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
 import { type EventIdentifier, identifiersOf } from '../identity/identifiers-of.ts'
+import { askAgainMs, isSameSession, type SessionMark, sessionOf } from '../identity/ownership.ts'
 import { own } from '../own.ts'
 import { createBounds } from '../profile/bounds.ts'
 import { draftOf, fold } from '../profile/fold.ts'
@@ -54,6 +55,7 @@ const see = (
   const place = known.findIndex((entry) => sameIdentifier(entry, identifier))
   const entry = known[place]
   const seen: KnownIdentifier = {
+    ...entry,
     ...identifier,
     verified: verified || (entry?.verified ?? false),
     firstSeen: Math.min(entry?.firstSeen ?? at, at),
@@ -89,6 +91,39 @@ const consentBefore = (
   return isChanged ? { consent, policy: before.policy } : undefined
 }
 
+/** Whether an identifier's object is to be asked: it is new here, or a device that has to be proved again (ID7, ID9). */
+const mayAsk = (
+  known: readonly KnownIdentifier[],
+  identifier: EventIdentifier,
+  session: SessionMark,
+  now: EpochMs,
+): boolean => {
+  const its = known.find((entry) => sameIdentifier(entry, identifier))
+  if (!its) return true
+  if (its.isRefused) return false
+  const isProved = its.provedIn !== undefined && isSameSession(its.provedIn, session)
+  const isIdle = identifier.class === 'device' && now - its.lastSeen > askAgainMs
+  return isIdle || its.lostAt !== undefined || (its.isContested === true && !isProved)
+}
+
+const change = (
+  known: readonly KnownIdentifier[],
+  identifier: Identifier,
+  more: Partial<KnownIdentifier>,
+): KnownIdentifier[] => known.map((its) => (sameIdentifier(its, identifier) ? { ...its, ...more } : its))
+
+/** Notes the session that has shown a device, where that matters: sessions of one owner's device are nobody's question. */
+const provedIn = (known: KnownIdentifier[], identifier: Identifier, session: SessionMark): KnownIdentifier[] =>
+  known.some((its) => its.isContested && sameIdentifier(its, identifier))
+    ? change(known, identifier, { provedIn: session })
+    : known
+
+const lost = (known: KnownIdentifier[], identifier: Identifier, at: EpochMs): KnownIdentifier[] =>
+  change(known, identifier, { lostAt: at })
+
+/** ID9: a logout is a track of this name. */
+const isSignOut = (event: Event): boolean => event.type === 'track' && event.event === 'Signed Out'
+
 interface Batch {
   fragments: Fragment[]
   nextFragment: number
@@ -98,7 +133,7 @@ interface Batch {
 /** The place of the fragment that takes an identifier's events; it may be written to (`draftOf`). */
 const place = (batch: Batch, bringer: Identifier): number => {
   let index = batch.fragments.findIndex(
-    ({ identifier, mergeId }) => mergeId === null && sameIdentifier(identifier, bringer),
+    ({ identifier, mergeId, isSealed }) => mergeId === null && !isSealed && sameIdentifier(identifier, bringer),
   )
   if (index < 0) index = batch.fragments.push(newFragment(batch.nextFragment++, bringer, null)) - 1
   else if (!batch.lines.has(index)) batch.fragments[index] = draftOf(batch.fragments[index]!)
@@ -132,6 +167,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     }
     seen.add(hash)
     taken.push(event)
+    const session = sessionOf(event)
     const shown = identifiersOf(event, plan.identifierTypes, plan.blocked)
     for (const { code, type, value } of shown.dropped)
       refusals.push({ code, at: now, identifier: { type, value }, messageId: event.messageId })
@@ -140,13 +176,19 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       identifiers = see(identifiers, identifier, event.timestamp, input.verified)
       const key = identifierKey(identifier)
       if (isNew) touched.add(`identifier:${identifier.type}`)
-      if (
-        isNew &&
-        !sameIdentifier(identifier, state.self) &&
-        identifier.class !== 'group' &&
-        !Object.hasOwn(claims, key)
-      )
-        claims = { ...claims, [key]: newClaim(state.self, identifier, input.verified, now) }
+      const isOther = !sameIdentifier(identifier, state.self) && identifier.class !== 'group'
+      if (isOther && mayAsk(before.identifiers, identifier, session, input.receivedAt) && !Object.hasOwn(claims, key))
+        claims = {
+          ...claims,
+          [key]: newClaim(state.self, identifier, { verified: input.verified, at: input.receivedAt, session }, now),
+        }
+      if (isOther && identifier.class === 'device') identifiers = provedIn(identifiers, identifier, session)
+      if (isOther && identifier.class === 'device' && isSignOut(event)) {
+        const evidence = { verified: input.verified, at: input.receivedAt, session }
+        const errand = { ...newClaim(state.self, identifier, evidence, now), step: 'releasing' as const }
+        claims = { ...claims, [`release ${key}`]: errand }
+        identifiers = lost(identifiers, identifier, input.receivedAt)
+      }
     }
     const index = place(batch, bringerOf(shown.identifiers, state.self))
     fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched, bounds)

@@ -1,10 +1,11 @@
 import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
+import type { Ownership, SessionMark } from '../identity/ownership.ts'
 import type { TraitRefusal } from '../profile/bounds.ts'
 import type { Fragment } from '../profile/fragment.ts'
 
 /** The version of the stored form; a reader migrates older ones forward (SPEC PR3). */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 /** One identifier and its class: what a Visitor object stands for, or asks about. */
 export interface Claimant extends Identifier {
@@ -17,7 +18,14 @@ export interface Claimant extends Identifier {
  */
 export type Role =
   | { kind: 'host' }
-  | { kind: 'moving'; to: Claimant; mergeId: string; since: EpochMs }
+  | {
+      kind: 'moving'
+      to: Claimant
+      mergeId: string
+      since: EpochMs
+      /** a device moves these alone, and goes on hosting; all when left out */
+      fragments?: number[]
+    }
   | { kind: 'linked'; to: Claimant; mergeId: string; since: EpochMs }
 
 /** An identifier of a profile. */
@@ -27,18 +35,27 @@ export interface KnownIdentifier extends Claimant {
   lastSeen: EpochMs
   /** its own object declined to link here; it is not asked again */
   isRefused?: boolean
+  /** a device that has passed to somebody else, or was signed out of, since then: shown again, it is claimed again (ID7) */
+  lostAt?: EpochMs
+  /** a device of several: it is claimed anew in each session, which proves who uses it (ID9) */
+  isContested?: boolean
+  /** the session of the newest event that showed a device here */
+  provedIn?: SessionMark
 }
 
 /**
- * A claim under way: this object asks that of a weaker identifier to link to it, pulls what that object hosts, and closes.
- * `cursor` is the next page to pull; a step is repeated until it is known to be done (ID12).
+ * A claim under way: this object asks that of a weaker identifier to link to it, pulls what that object hosts, and closes. Or an
+ * errand between a device and its owner: telling the old one that another has it, releasing it at a logout. `cursor` is the next page to pull; a step is repeated until it is known to be done (ID12).
  */
 export interface Claim {
   mergeId: string
   identifier: Claimant
   /** whether the owner's server vouches for it (ID11) */
   verified: boolean
-  step: 'asking' | 'pulling' | 'closing'
+  step: 'asking' | 'pulling' | 'closing' | 'telling' | 'releasing'
+  /** when the event that claims was received, and its session */
+  at: EpochMs
+  session: SessionMark
   cursor: number
   /** the fragment here that takes the moved events, by that object's fragment id */
   fragments: Record<string, number>
@@ -100,6 +117,10 @@ export interface VisitorState {
   flips: Record<string, EpochMs>
   /** by the key of the identifier claimed */
   claims: Record<string, Claim>
+  /** whom a device has belonged to, the newest last (ID7); absent while nobody has claimed it */
+  owners?: readonly Ownership[]
+  /** fragments that have moved away, of which the lake may still want events: their blocks stay so long */
+  leaving?: readonly number[]
   refusals: IdentityRefusal[]
 }
 

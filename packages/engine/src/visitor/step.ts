@@ -1,5 +1,6 @@
 import type { AudienceChange, EpochMs, IdentifierType } from '@spartito/protocol'
 import type { CompiledAudiences } from '../audience/compile.ts'
+import type { ContestedRule } from '../identity/ownership.ts'
 import type { VisitorState } from './state.ts'
 
 /** What a Visitor object needs of the workspace to decide. */
@@ -8,6 +9,8 @@ export interface Plan {
   audiences: CompiledAudiences
   identifierTypes: readonly IdentifierType[]
   blocked: readonly string[]
+  /** whose a device-only event of a contested device is (ID9) */
+  contested: ContestedRule
 }
 
 /** An addition to the ledger: text for one block of one fragment, lines of `<commit>\t<event as JSON>`. */

@@ -27,7 +27,14 @@ const settle = (
   const brought = reply.identifiers.filter(
     (identifier) => !state.identifiers.some((known) => sameIdentifier(known, identifier)),
   )
-  const joined = { ...state, identifiers: [...state.identifiers, ...brought] }
+  const isReleased = Object.hasOwn(state.claims, `release ${key}`)
+  const known = state.identifiers.map((its) => {
+    if (!sameIdentifier(its, claim.identifier)) return its
+    const { lostAt, ...held } = its
+    const again = isReleased && lostAt !== undefined ? { ...held, lostAt } : held
+    return reply.isContested ? { ...again, isContested: true, provedIn: claim.session } : again
+  })
+  const joined = { ...state, identifiers: [...known, ...brought] }
   return withClaim(joined, key, reply.hasEvents ? { ...claim, step: 'pulling', attempts: 0 } : undefined)
 }
 

@@ -13,7 +13,7 @@ import {
   takeReply,
   type VisitorState,
 } from '@spartito/engine'
-import type { Identifier } from '@spartito/protocol'
+import { type EpochMs, type Identifier, identifierKey } from '@spartito/protocol'
 import type { VisitorStore } from './visitor-store.ts'
 
 /** What a host asks of the object of a weaker identifier. */
@@ -21,6 +21,8 @@ interface Peer {
   claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply>
   pull(mergeId: string, cursor: number): Promise<Page>
   close(message: CloseMessage): Promise<void>
+  lose(device: Claimant, at: EpochMs): Promise<void>
+  release(owner: Claimant, at: EpochMs): Promise<void>
 }
 
 interface Host {
@@ -49,7 +51,8 @@ export const createClaimDriver = (host: Host) => {
     switch (claim.step) {
       case 'asking': {
         const claimant = before.self
-        const reply = await peer.claim(claim.identifier, { kind: 'claim', mergeId, claimant, verified: claim.verified })
+        const { verified, at, session } = claim
+        const reply = await peer.claim(claim.identifier, { kind: 'claim', mergeId, claimant, verified, at, session })
         const plan = await host.plan()
         await host.commit(takeReply(host.store.state!, key, reply, plan, host.store, Date.now()))
         return reply.kind === 'joined'
@@ -59,6 +62,16 @@ export const createClaimDriver = (host: Host) => {
         const plan = await host.plan()
         await host.commit(adoptPage(host.store.state!, key, page, plan, host.store, Date.now()))
         return true
+      }
+      case 'telling': {
+        await peer.lose(before.self, claim.at)
+        await host.commit(only(endClaim(host.store.state!, key)))
+        return false
+      }
+      case 'releasing': {
+        await peer.release(before.self, claim.at)
+        await host.commit(only(endClaim(host.store.state!, key)))
+        return false
       }
       case 'closing': {
         const { profileId, memberships } = before
@@ -89,7 +102,12 @@ export const createClaimDriver = (host: Host) => {
 
   const pursueAll = async (isWanted: (claim: Claim) => boolean): Promise<void> => {
     const wanted = Object.entries(host.store.state?.claims ?? {}).filter(([, claim]) => isWanted(claim))
-    await Promise.all(wanted.map(([key]) => pursue(key)))
+    // What concerns one identifier is done in its order: a device that was signed in and out is claimed first.
+    const byIdentifier = Map.groupBy(wanted, ([, { identifier }]) => identifierKey(identifier))
+    const follow = async (keys: [string, Claim][]): Promise<void> => {
+      for (const [key] of keys) await pursue(key)
+    }
+    await Promise.all([...byIdentifier.values()].map(follow))
   }
 
   return {
@@ -97,6 +115,8 @@ export const createClaimDriver = (host: Host) => {
       for (const _key in host.store.state?.claims) return true
       return false
     },
+    /** Tells those who have to know, and asks nobody. */
+    tell: (): Promise<void> => pursueAll(({ step }) => step === 'telling'),
     /** Claims that have not failed yet, and those that are due again after a failure or a crash. */
     pursue: (now: number): Promise<void> => pursueAll(({ attempts, retryAt }) => attempts === 0 || retryAt <= now),
   }

@@ -109,11 +109,11 @@ export const createEventForwarder = (
 
     async resend(withUnsure) {
       if (!store.state) return
-      const { forwarded, commit, unsent, unsure, fragments } = store.state
+      const { forwarded, commit, unsent, unsure, fragments, leaving = [] } = store.state
       const wanted = new Set([...unsent, ...(withUnsure ? unsure : [])])
       const isWanted = (of: number): boolean => wanted.has(of) || (isConfirmed && of > forwarded)
       if (wanted.size === 0 && !(isConfirmed && forwarded < commit)) return
-      const own = fragments.filter(({ mergeId }) => mergeId === null).map(({ id }) => id)
+      const own = [...fragments.filter(({ mergeId }) => mergeId === null).map(({ id }) => id), ...leaving]
       const from = Math.min(forwarded, ...wanted) - 1
       try {
         for (const [of, events] of store.entriesAfter(from, own)) if (isWanted(of)) await push(of, events)

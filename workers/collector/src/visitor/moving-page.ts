@@ -6,18 +6,24 @@ const pageSize = 256 * 1024
 
 /** The next page of what moves to the survivor of a merge. */
 export const movingPage = (store: VisitorStore, mergeId: string, cursor: number): Page => {
+  const role = store.state?.role
+  // Pulled again after it has closed, it has nothing more.
+  if (role?.kind !== 'moving' || role.mergeId !== mergeId) return { mergeId, cursor, next: null, blocks: [] }
+  const moves = (fragment: number): boolean => !role.fragments || role.fragments.includes(fragment)
   const { blocks, isLast } = store.blocksAfter(cursor, pageSize)
   const identifiers = new Map(store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
-  const bases = cursor === 0 ? basesOf(store.state?.fragments ?? []) : undefined
+  const bases = cursor === 0 ? basesOf(store.state!.fragments.filter(({ id }) => moves(id))) : undefined
   return {
     mergeId,
     cursor,
     next: isLast ? null : blocks.at(-1)!.id,
     ...(bases !== undefined && { bases }),
-    blocks: blocks.map(({ fragment, entries }) => ({
-      fragment,
-      identifier: identifiers.get(fragment)!,
-      events: entries.map(({ json }) => json),
-    })),
+    blocks: blocks
+      .filter(({ fragment }) => moves(fragment))
+      .map(({ fragment, entries }) => ({
+        fragment,
+        identifier: identifiers.get(fragment)!,
+        events: entries.map(({ json }) => json),
+      })),
   }
 }

@@ -117,9 +117,11 @@ export const createStateRow = (sql: SqlStorage) => {
       sql.exec('UPDATE state SET outbox = ?', outbox)
     },
 
-    /** Drops all blocks. */
-    forget(): void {
-      sql.exec('DELETE FROM ledger')
+    /** Drops the blocks of a fragment. */
+    forget(fragment: number): void {
+      const first = fragment * blocksPerFragment
+      sql.exec('DELETE FROM ledger WHERE id >= ? AND id < ?', first, first + blocksPerFragment)
+      if (typeof open !== 'number' || open < first || open >= first + blocksPerFragment) return
       sql.exec('UPDATE state SET block = NULL, hashes = NULL, lines = NULL')
       open = null
     },

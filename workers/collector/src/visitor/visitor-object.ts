@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
   answerClaim,
+  attribute,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
@@ -11,12 +12,15 @@ import {
   exposedAudiences,
   ingest,
   listProfile,
+  loseDevice,
   newVisitor,
   nextFlipOf,
   nextPruneOf,
+  ownershipOf,
   type Page,
   type Plan,
   prune,
+  releaseDevice,
   type Step,
   type VisitorState,
   viewProfile,
@@ -32,6 +36,7 @@ import { movingPage } from './moving-page.ts'
 import { newestEvents } from './newest-events.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
+import { joinReplies, part } from './request-parts.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
 import { openVisitorStore } from './visitor-store.ts'
 
@@ -63,7 +68,20 @@ export class Visitor extends DurableObject<Env> {
     const plan = await this.#plan()
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
-    if (before.role.kind !== 'host') return this.#passOn(before.role.to, request)
+    const { role } = before
+    if (role.kind === 'linked' || (role.kind === 'moving' && !role.fragments)) return this.#passOn(role.to, request)
+    const { state, own, passed, to } = attribute(before, request.events, plan, request.receivedAt)
+    if (!to) return this.#take(state, request, plan)
+    if (state !== before) this.#store.commit({ state })
+    return joinReplies(
+      request.events.length,
+      own.length === 0 ? undefined : { places: own, reply: await this.#take(state, part(request, own), plan) },
+      { places: passed, reply: await this.#passOn(to, part(request, passed)) },
+    )
+  }
+
+  /** Takes events into the profile that this object hosts. */
+  async #take(before: VisitorState, request: IngestRequest, plan: Plan): Promise<IngestReply> {
     const result = ingest(before, request, plan, this.#store, Date.now())
     if (result.accepted > 0) this.#events.expect(Date.now())
     const sent =
@@ -88,7 +106,27 @@ export class Visitor extends DurableObject<Env> {
     await this.#open()
     const { state, reply } = answerClaim(this.#stateFor(address), message, Date.now())
     if (state !== this.#store.state) await this.#commit({ state, changes: [], appends: [] })
+    // An owner who has lost the device is told before the new one goes on; what fails is left to the alarm.
+    if (this.#claims.hasClaims()) await this.#claims.tell()
     return reply
+  }
+
+  /** A device that was this one's has passed to another, or has been signed out of. */
+  async lose(device: Claimant, at: number): Promise<void> {
+    await this.#open()
+    const { state } = this.#store
+    if (!state) return
+    if (state.role.kind !== 'host') return this.#peer(state.role.to).lose(device, at)
+    await this.#commit({ state: loseDevice(state, device, at), changes: [], appends: [] })
+  }
+
+  /** The owner of this device has signed out of it. */
+  async release(owner: Claimant, at: number): Promise<void> {
+    await this.#open()
+    const { state } = this.#store
+    if (!state) return
+    const released = releaseDevice(state, owner, at)
+    if (released !== state) await this.#commit({ state: released, changes: [], appends: [] })
   }
 
   /** The next page of what moves to the survivor of a merge. */
@@ -99,10 +137,11 @@ export class Visitor extends DurableObject<Env> {
   /** The survivor has everything: this object only links from now on. */
   async close(message: CloseMessage): Promise<void> {
     await this.#open()
+    const plan = await this.#plan()
     const { state } = this.#store
     if (!state) return
     const now = Date.now()
-    const closed = closeMove(state, message, now, now)
+    const closed = closeMove(state, message, plan, this.#store, now, now)
     if (closed.state !== state) await this.#commit({ ...closed, appends: [] })
     // The survivor does not know what of this object's events has reached the lake.
     await this.#events.resend(true)
@@ -145,7 +184,8 @@ export class Visitor extends DurableObject<Env> {
   async profile(hops = 0): Promise<string | null> {
     const { state } = this.#store
     if (!state) return null
-    if (state.role.kind !== 'host') return hops < maxHops ? this.#peer(state.role.to).profile(hops + 1) : null
+    const to = await this.#resolvesTo(state)
+    if (to) return hops < maxHops ? this.#peer(to).profile(hops + 1) : null
     if (state.fragments.length === 0) return null
     return JSON.stringify(viewProfile(state, newestEvents(this.#store)))
   }
@@ -154,8 +194,8 @@ export class Visitor extends DurableObject<Env> {
   async explain(audience: string, hops = 0): Promise<string | null> {
     const before = this.#store.state
     if (!before) return null
-    if (before.role.kind !== 'host')
-      return hops < maxHops ? this.#peer(before.role.to).explain(audience, hops + 1) : null
+    const to = await this.#resolvesTo(before)
+    if (to) return hops < maxHops ? this.#peer(to).explain(audience, hops + 1) : null
     const plan = await this.#plan()
     const state = this.#store.state ?? before
     if (state.fragments.length === 0) return null
@@ -214,6 +254,14 @@ export class Visitor extends DurableObject<Env> {
     return this.#store.state ?? newVisitor(self, profileIdOf(objectName(self)))
   }
 
+  /** Whom the next event of this identifier would reach; undefined when that is this object. */
+  async #resolvesTo({ role, owners }: VisitorState): Promise<Claimant | undefined> {
+    if (role.kind !== 'host') return role.to
+    const now = Date.now()
+    const { contested } = await this.#plan()
+    return owners && ownershipOf(owners, { id: null, at: now }, contested, now)?.owner
+  }
+
   #peer(identifier: Identifier): DurableObjectStub<Visitor> {
     return within(this.env.VISITOR, this.env.JURISDICTION).getByName(objectName(identifier))
   }
@@ -244,12 +292,15 @@ export class Visitor extends DurableObject<Env> {
     return outgoing.length === 0 ? Promise.resolve() : sendOutgoing(this.env, this.#name, state.policy, outgoing)
   }
 
-  /** Drops the ledger of a profile that has moved away, once the lake has its events. */
+  /** Drops the ledger of what has moved away, once the lake has its events. */
   #tidy(): void {
     const { state } = this.#store
-    if (state?.role.kind !== 'linked' || state.fragments.length === 0) return
-    if (state.forwarded < state.commit || state.unsent.length + state.unsure.length > 0) return
-    this.#store.commit({ state: { ...state, fragments: [] } }, () => this.#store.forgetLedger())
+    if (!state || state.forwarded < state.commit || state.unsent.length + state.unsure.length > 0) return
+    const isLinked = state.role.kind === 'linked'
+    const { leaving = [], ...rest } = state
+    const gone = [...leaving, ...(isLinked ? state.fragments.map(({ id }) => id) : [])]
+    if (gone.length === 0) return
+    this.#store.commit({ state: { ...rest, ...(isLinked && { fragments: [] }) } }, () => this.#store.forget(gone))
   }
 
   async #open(): Promise<void> {

@@ -6,10 +6,10 @@ import {
   type LedgerRewrite,
   parseLedger,
   type SpillWrite,
-  schemaVersion,
   spill,
   type VisitorState,
 } from '@spartito/engine'
+import { migrateState } from './migrate-state.ts'
 import { createOutbox, type Outgoing, type Pending } from './outbox.ts'
 import { allBlocks, blocksPerFragment, createStateRow, stateTable } from './state-row.ts'
 
@@ -55,19 +55,8 @@ export interface VisitorStore extends Ledger {
   confirm(keys: readonly number[]): void
   /** Stores what was confirmed and is not stored yet. */
   settle(): void
-  forgetLedger(): void
-}
-
-/** 1: the newest block was a row of the ledger; code that looks for it there must not touch an object of 2. */
-const readable: readonly number[] = [1, schemaVersion]
-
-const migrate = (stored: VisitorState): VisitorState => {
-  if (!readable.includes(stored.schemaVersion))
-    throw new Error(
-      `this Visitor object was stored with schemaVersion ${stored.schemaVersion}, and this code reads ${schemaVersion}: deploy the newer code again`,
-    )
-  // States of before the roster count as not listed: their next commit lists them.
-  return { ...stored, schemaVersion, listings: stored.listings ?? 0 }
+  /** within a transaction: drops the blocks of fragments */
+  forget(fragments: readonly number[]): void
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
@@ -105,7 +94,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     known.clear()
     state = undefined
     const stored = exists ? row.read() : undefined
-    state = stored && attachRows(migrate(JSON.parse(stored.body) as VisitorState), readSpilled)
+    state = stored && attachRows(migrateState(JSON.parse(stored.body) as VisitorState), readSpilled)
     outbox.load(stored?.outbox ?? null)
     if (!exists) return
     for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
@@ -229,8 +218,8 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       outbox.stored()
     },
 
-    forgetLedger() {
-      if (exists) row.forget()
+    forget(fragments) {
+      for (const fragment of fragments) row.forget(fragment)
     },
   }
 }

@@ -1,0 +1,24 @@
+import type { IngestReply, IngestRequest } from './requests.ts'
+
+/** A request with some of its events, by their places. */
+export const part = (request: IngestRequest, places: readonly number[]): IngestRequest => ({
+  ...request,
+  events: places.map((place) => request.events[place]!),
+})
+
+interface PartReply {
+  places: readonly number[]
+  reply: IngestReply
+}
+
+/** The reply to a request whose events went to two profiles: its last event's visitor is the one that it shows. */
+export const joinReplies = (size: number, ...parts: (PartReply | undefined)[]): IngestReply => {
+  const joined: IngestReply = { accepted: 0, duplicates: [], audiences: [] }
+  for (const { places, reply } of parts.filter((its) => its !== undefined)) {
+    joined.accepted += reply.accepted
+    joined.duplicates.push(...reply.duplicates.map((place) => places[place]!))
+    if (places.at(-1) === size - 1) joined.audiences = reply.audiences
+  }
+  joined.duplicates.sort((a, b) => a - b)
+  return joined
+}
