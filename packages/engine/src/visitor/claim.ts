@@ -8,6 +8,7 @@ import {
 import { hash53 } from '../hash.ts'
 import type { SessionMark } from '../identity/ownership.ts'
 import { own } from '../own.ts'
+import { countPerson, standAlone } from './break-off.ts'
 import { emitChange } from './decide-audiences.ts'
 import { answerDeviceClaim, closeDeviceMove, mayOwn } from './device-claim.ts'
 import type { Claim, Claimant, KnownIdentifier, VisitorState } from './state.ts'
@@ -43,7 +44,7 @@ export type ClaimReply =
     }
   /** it is taking in another identifier itself: ask again later */
   | { kind: 'busy' }
-  | { kind: 'refused'; code: 'owned_by_another' | 'holds_a_profile' }
+  | { kind: 'refused'; code: 'owned_by_another' | 'holds_a_profile' | 'shown_with_too_many' }
 
 export const sameIdentifier = (a: Identifier, b: Identifier): boolean => a.type === b.type && a.value === b.value
 
@@ -82,12 +83,20 @@ const mayJoin = (state: VisitorState, { claimant, verified }: ClaimMessage): boo
 export const isTakingIn = ({ claims }: VisitorState): boolean =>
   Object.values(claims).some(({ step }) => step !== 'telling' && step !== 'releasing')
 
+interface Answer {
+  state: VisitorState
+  reply: ClaimReply
+}
+
 /** Answers a claim on the identifier that this object stands for (ID12); idempotent. */
-export const answerClaim = (
-  state: VisitorState,
-  message: ClaimMessage,
-  now: EpochMs,
-): { state: VisitorState; reply: ClaimReply } => {
+export const answerClaim = (before: VisitorState, message: ClaimMessage, now: EpochMs): Answer => {
+  const state = countPerson(before, message)
+  if (state.blockedAt !== undefined)
+    return { state: standAlone(state, message, now), reply: { kind: 'refused', code: 'shown_with_too_many' } }
+  return answer(state, message, now)
+}
+
+const answer = (state: VisitorState, message: ClaimMessage, now: EpochMs): Answer => {
   const { role } = state
   const { claimant, mergeId } = message
   if (mayOwn(claimant, state.self)) return answerDeviceClaim(state, message, now)

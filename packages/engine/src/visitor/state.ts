@@ -1,5 +1,6 @@
 import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
+import type { ShownWith } from '../identity/breaker.ts'
 import type { Ownership, SessionMark } from '../identity/ownership.ts'
 import type { TraitRefusal } from '../profile/bounds.ts'
 import type { Fragment } from '../profile/fragment.ts'
@@ -71,7 +72,13 @@ export interface Membership {
 
 /** Something that was not done, with its reason and evidence (SPEC ID: never silent). */
 export interface IdentityRefusal {
-  code: 'blocked_identifier' | 'invalid_identifier' | 'owned_by_another' | 'holds_a_profile' | TraitRefusal['code']
+  code:
+    | 'blocked_identifier'
+    | 'invalid_identifier'
+    | 'owned_by_another'
+    | 'holds_a_profile'
+    | 'shown_with_too_many'
+    | TraitRefusal['code']
   at: EpochMs
   identifier: Identifier
   messageId: string | null
@@ -119,6 +126,10 @@ export interface VisitorState {
   claims: Record<string, Claim>
   /** whom a device has belonged to, the newest last (ID7); absent while nobody has claimed it */
   owners?: readonly Ownership[]
+  /** the persons that this contact or device was shown with in a day (ID3) */
+  shownWith?: ShownWith
+  /** since when it stitches nothing, for it was shown with too many, until an administrator releases it (ID3) */
+  blockedAt?: EpochMs
   /** fragments that have moved away, of which the lake may still want events: their blocks stay so long */
   leaving?: readonly number[]
   refusals: IdentityRefusal[]
