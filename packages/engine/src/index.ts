@@ -41,6 +41,7 @@ export {
   endClaim,
 } from './visitor/claim.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
+export { expire, nextExpiryOf } from './visitor/expire.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
 export { type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'

@@ -28,7 +28,7 @@ export interface AudienceChange {
   profileId: string
   seq: number
   cause: ChangeCause
-  /** the messageId, mergeId or audience that caused it; null for time */
+  /** the messageId, mergeId or audience that caused it; null for time and expiry */
   causeId: string | null
   /** when it became true: the planned instant for cause `time`, else the `now` of the deciding transaction */
   effectiveAt: EpochMs

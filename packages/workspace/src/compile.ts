@@ -1,4 +1,5 @@
 import { compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import { lengthOf } from './texts.ts'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
 
 /** A published workspace as the Workers run it; compiled once per isolate and version. */
@@ -10,6 +11,9 @@ export interface CompiledWorkspace {
   plan: Plan
 }
 
+/** ID15. */
+const anonymousRetention = 'P180D'
+
 export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): CompiledWorkspace => ({
   version,
   sourcesByKey: new Map(workspace.sources.map((source) => [source.writeKey, source])),
@@ -20,6 +24,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     audiences: compileAudiences(workspace.audiences ?? []),
     identifierTypes: identifierTypes(workspace.identity ?? {}),
     blocked: workspace.identity?.blocked ?? [],
+    anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
   },
 })
 

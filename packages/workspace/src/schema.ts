@@ -1,7 +1,7 @@
 import { identifierClasses, isObject } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
-import { boolean, duration, id, text } from './texts.ts'
+import { boolean, duration, id, lengthOf, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
 
@@ -80,6 +80,17 @@ const destination = v.strictObject({
   disabled: v.optional(boolean),
 })
 
+const [minRetention, maxRetention] = ['P1D', 'P3650D']
+
+/** Shorter would end profiles between two visits of a day; a longer one is beyond what an alarm should be set to. */
+const retention = v.pipe(
+  duration,
+  v.check(
+    (value) => lengthOf(value) >= lengthOf(minRetention) && lengthOf(value) <= lengthOf(maxRetention),
+    `must be from ${minRetention} to ${maxRetention}`,
+  ),
+)
+
 const notYet = (what: string) =>
   v.optional(v.array(v.never(`${what} are not available in this version: leave the list empty`)))
 
@@ -99,5 +110,5 @@ export const workspaceSchema = v.strictObject({
   plan: v.optional(v.strictObject({ events: v.strictObject({}) })),
   audiences: v.optional(v.array(audience)),
   destinations: v.optional(v.array(destination)),
-  retention: v.optional(v.strictObject({ anonymous: v.optional(duration) })),
+  retention: v.optional(v.strictObject({ anonymous: v.optional(retention) })),
 })

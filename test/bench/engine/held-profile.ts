@@ -16,6 +16,7 @@ export const planOf = (audiences: Audiences): Plan => ({
   audiences: compileAudiences(audiences),
   identifierTypes: identifierTypes({}),
   blocked: [],
+  anonymousMs: 180 * 86_400_000,
 })
 
 /** A profile as its object holds it: in memory what the object has there, with no storage below. */

@@ -53,7 +53,7 @@ describe('the open block', () => {
             expect(blocksIn(sql)).toEqual([...expected.values()].sort((a, b) => a.id - b.id))
             expect(row.read()).toMatchObject({ body: `{"made":${made}}`, outbox: `[${made}]` })
           }
-          row.forget()
+          row.forget('ledger')
           expect(blocksIn(sql)).toEqual([])
           expect(row.read()?.body).toBe(commits.length === 0 ? undefined : `{"made":${made}}`)
         }),

@@ -32,6 +32,7 @@ const planOf = (
     audiences: compileAudiences(audiences),
     identifierTypes: identifierTypes({ identifiers }),
     blocked: [],
+    anonymousMs: Number.POSITIVE_INFINITY,
   }
 }
 

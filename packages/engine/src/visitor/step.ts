@@ -1,5 +1,6 @@
 import type { AudienceChange, EpochMs, IdentifierType } from '@spartito/protocol'
 import type { CompiledAudiences } from '../audience/compile.ts'
+import type { DurationMs } from '../audience/time/duration.ts'
 import type { VisitorState } from './state.ts'
 
 /** What a Visitor object needs of the workspace to decide. */
@@ -8,6 +9,8 @@ export interface Plan {
   audiences: CompiledAudiences
   identifierTypes: readonly IdentifierType[]
   blocked: readonly string[]
+  /** how long a profile without a person or a contact may be idle before it expires (ID15) */
+  anonymousMs: DurationMs
 }
 
 /** An addition to the ledger: text for one block of one fragment, lines of `<commit>\t<event as JSON>`. */
@@ -37,6 +40,8 @@ export interface Step {
   changes: AudienceChange[]
   appends: LedgerAppend[]
   rewrites?: LedgerRewrite[]
+  /** what else goes of the ledger: all of it, its lines and not their hashes, or the hashes that have no lines (ID15) */
+  forgets?: 'ledger' | 'lines' | 'hashes'
 }
 
 /** What the reducer may ask of the stored profile; synchronous, and the same within one transaction. */

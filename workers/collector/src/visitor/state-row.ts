@@ -1,4 +1,4 @@
-import type { LedgerAppend, LedgerRewrite } from '@spartito/engine'
+import type { LedgerAppend, LedgerRewrite, Step } from '@spartito/engine'
 
 /** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
 export const blocksPerFragment = 1_000_000
@@ -117,11 +117,17 @@ export const createStateRow = (sql: SqlStorage) => {
       sql.exec('UPDATE state SET outbox = ?', outbox)
     },
 
-    /** Drops all blocks. */
-    forget(): void {
-      sql.exec('DELETE FROM ledger')
-      sql.exec('UPDATE state SET block = NULL, hashes = NULL, lines = NULL')
-      open = null
+    /** Drops all blocks, the text of all, or those that have none left. Within the caller's transaction, as `write`. */
+    forget(what: NonNullable<Step['forgets']>): void {
+      if (what === 'lines') {
+        sql.exec("UPDATE ledger SET lines = ''")
+        sql.exec("UPDATE state SET lines = '' WHERE block IS NOT NULL")
+        return
+      }
+      const which = what === 'hashes' ? "WHERE lines = ''" : ''
+      sql.exec(`DELETE FROM ledger ${which}`)
+      const { rowsWritten } = sql.exec(`UPDATE state SET block = NULL, hashes = NULL, lines = NULL ${which}`)
+      if (rowsWritten > 0) open = null
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   type LedgerRewrite,
   parseLedger,
   type SpillWrite,
+  type Step,
   schemaVersion,
   spill,
   type VisitorState,
@@ -20,6 +21,7 @@ export interface Written {
   state: VisitorState
   appends?: readonly LedgerAppend[]
   rewrites?: readonly LedgerRewrite[]
+  forgets?: Step['forgets']
   outgoing?: readonly Outgoing[]
 }
 
@@ -55,7 +57,6 @@ export interface VisitorStore extends Ledger {
   confirm(keys: readonly number[]): void
   /** Stores what was confirmed and is not stored yet. */
   settle(): void
-  forgetLedger(): void
 }
 
 /** 1: the newest block was a row of the ledger; code that looks for it there must not touch an object of 2. */
@@ -66,8 +67,10 @@ const migrate = (stored: VisitorState): VisitorState => {
     throw new Error(
       `this Visitor object was stored with schemaVersion ${stored.schemaVersion}, and this code reads ${schemaVersion}: deploy the newer code again`,
     )
-  // States of before the roster count as not listed: their next commit lists them.
-  return { ...stored, schemaVersion, listings: stored.listings ?? 0 }
+  // States of before the roster count as not listed: their next commit lists them. What is older than expiry knows an instant that
+  // is not earlier than its newest event.
+  const { listings = 0, lastReceivedAt = stored.now } = stored
+  return { ...stored, schemaVersion, listings, lastReceivedAt }
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
@@ -88,6 +91,11 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     for (let at = 0; at < hashes.length; at += hashLength) known.add(hashes.slice(at, at + hashLength))
   }
 
+  const rememberAll = (): void => {
+    known.clear()
+    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
+  }
+
   const readSpilled = (id: number): string =>
     sql.exec<{ body: string }>('SELECT body FROM spilled WHERE id = ?', id).one().body
 
@@ -106,8 +114,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     const stored = exists ? row.read() : undefined
     state = stored && attachRows(migrate(JSON.parse(stored.body) as VisitorState), readSpilled)
     outbox.load(stored?.outbox ?? null)
-    if (!exists) return
-    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
+    if (exists) rememberAll()
   }
   load()
 
@@ -135,7 +142,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
         yield { block: id - first, lines }
     },
 
-    commit({ state: wanted, appends = [], rewrites = [], outgoing = [] }, more) {
+    commit({ state: wanted, appends = [], rewrites = [], forgets, outgoing = [] }, more) {
       const { state: next, body, writes } = spill(state, wanted)
       try {
         storage.transactionSync(() => {
@@ -144,6 +151,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
           for (const entry of rewrites) row.rewrite(entry)
           row.write(body, appends, outbox.text())
           writeSpilled(writes)
+          if (forgets) row.forget(forgets)
           more?.()
         })
       } catch (error) {
@@ -155,6 +163,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       outbox.stored()
       for (const { dropped } of rewrites) for (const hash of dropped) known.delete(hash)
       for (const { hashes } of appends) remember(hashes)
+      if (forgets) rememberAll()
       state = next
     },
 
@@ -226,10 +235,6 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       if (!outbox.isDirty()) return
       row.writeOutbox(outbox.text())
       outbox.stored()
-    },
-
-    forgetLedger() {
-      if (exists) row.forget()
     },
   }
 }
