@@ -82,13 +82,14 @@ const destination = v.strictObject({
 
 const [minRetention, maxRetention] = ['P1D', 'P3650D']
 
-/** Shorter would end profiles between two visits of a day; a longer one is beyond what an alarm should be set to. */
+/** A shorter one would end profiles between two visits; a longer one is more than an alarm should be set to. */
 const retention = v.pipe(
   duration,
-  v.check(
-    (value) => lengthOf(value) >= lengthOf(minRetention) && lengthOf(value) <= lengthOf(maxRetention),
-    `must be from ${minRetention} to ${maxRetention}`,
-  ),
+  v.check((value) => {
+    const lengthMs = lengthOf(value)
+    // What is no duration has been told so.
+    return lengthMs === 0 || (lengthMs >= lengthOf(minRetention) && lengthMs <= lengthOf(maxRetention))
+  }, `must be from ${minRetention} to ${maxRetention}`),
 )
 
 const notYet = (what: string) =>

@@ -1,10 +1,15 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expiredOf } from '@spartito/engine'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
+import type { Stats } from '../src/stats/read-stats.ts'
+import { statsShard } from '../src/stats/tally.ts'
 import { outboxKey } from '../src/visitor/outbox.ts'
 import type { IngestReply, IngestRequest } from '../src/visitor/requests.ts'
 import { allBlocks } from '../src/visitor/state-row.ts'
 import {
+  administer,
   collect,
   fresh,
   identify,
@@ -90,7 +95,7 @@ const alarmOf = (device: string): Promise<number | null> =>
   runInDurableObject(is(device), (_visitor, { storage }) => storage.getAlarm())
 const noticesOf = (device: string): Promise<string[]> =>
   runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
-    waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [] : [`${entry.type} ${entry.order}`])),
+    waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`])),
   )
 /** The consumer of changes has all that waits. */
 const confirmAll = async (device: string): Promise<void> => {
@@ -114,10 +119,20 @@ describe('ID15 an anonymous profile that is idle for 180 days', () => {
     const { outbox, state } = await storedOf('anonymous_id', device)
     expect(sorted(outbox)).toEqual([...entered, ...exited])
     expect(outbox.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
-    expect(await noticesOf(device)).toEqual(['profile.ended 2'])
+    expect(await noticesOf(device)).toEqual(['profile.ended 2 by expiry'])
     expect(state).toMatchObject({ seq: 4, listings: 2, commit: 1, fragments: [], identifiers: [], memberships: {} })
     expect(await profileOf('anonymous_id', device)).toBeUndefined()
     expect(await blocksOf(device)).toEqual([])
+  })
+
+  test('is counted by the hour, apart from events, and a copy of its notice counts once', async () => {
+    const notice = { type: 'profile.ended', cause: 'expiry', profileId: fresh('P'), order: 2, version: 1 } as const
+    const emittedAt = Date.UTC(2026, 0, 15, 12, 30)
+    const counted = expiredOf({ kind: 'profile', visitor: 'v', notice: { ...notice, emittedAt } })!
+    for (const now of [1, 2]) await statsShard(env as Env, 3).addUnits([counted], now)
+    const { profiles, sources } = (await (await administer('/admin/stats')).json()) as Stats
+    expect(profiles).toEqual([{ hour: '2026-01-15T12', expired: 1 }])
+    expect(sources.filter(({ hour }) => hour === '2026-01-15T12')).toEqual([])
   })
 
   test('has stored nothing that was sent once its exits are confirmed', async () => {
