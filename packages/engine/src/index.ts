@@ -1,4 +1,4 @@
-export { hourOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
+export { expiredOf, hourOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
 export { numberOperatorNames, operatorNames } from './audience/compare.ts'
 export { type CompiledAudiences, compileAudiences } from './audience/compile.ts'
 export {
@@ -44,6 +44,7 @@ export {
 } from './visitor/claim.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
 export { loseDevice, releaseDevice } from './visitor/device-claim.ts'
+export { expire, nextExpiryOf } from './visitor/expire.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
 export { type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'

@@ -28,7 +28,7 @@ export interface AudienceChange {
   profileId: string
   seq: number
   cause: ChangeCause
-  /** the messageId, mergeId or audience that caused it; null for time */
+  /** the messageId, mergeId or audience that caused it; null for time and expiry */
   causeId: string | null
   /** when it became true: the planned instant for cause `time`, else the `now` of the deciding transaction */
   effectiveAt: EpochMs
@@ -46,11 +46,13 @@ export interface AudienceChange {
 }
 
 /**
- * Says that a profile has come to be, or has moved into another: what the roster needs to know beside the changes. It is
+ * Says that a profile has come to be, has moved into another or has expired: what the roster needs to know beside the changes. It is
  * no audience change: it takes no `seq`, and no destination receives it.
  */
 export interface ProfileNotice {
   type: 'profile.created' | 'profile.ended'
+  /** why it has ended; absent of a beginning */
+  cause?: 'merge' | 'expiry'
   profileId: string
   /** counts the notices of a profileId from 1: odd when created, even when ended */
   order: number

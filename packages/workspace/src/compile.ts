@@ -1,4 +1,5 @@
 import { compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import { lengthOf } from './texts.ts'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
 
 /** A published workspace as the Workers run it; compiled once per isolate and version. */
@@ -9,6 +10,9 @@ export interface CompiledWorkspace {
   destinations: readonly Destination[]
   plan: Plan
 }
+
+/** ID15. */
+const anonymousRetention = 'P180D'
 
 export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): CompiledWorkspace => ({
   version,
@@ -21,6 +25,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     identifierTypes: identifierTypes(workspace.identity ?? {}),
     blocked: workspace.identity?.blocked ?? [],
     contested: workspace.identity?.contested ?? 'neither',
+    anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
   },
 })
 

@@ -1,7 +1,7 @@
 import { identifierClasses, isObject } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
-import { boolean, duration, id, text } from './texts.ts'
+import { boolean, duration, id, lengthOf, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
 
@@ -80,6 +80,18 @@ const destination = v.strictObject({
   disabled: v.optional(boolean),
 })
 
+const [minRetention, maxRetention] = ['P1D', 'P3650D']
+
+/** A shorter one would end profiles between two visits; a longer one is more than an alarm should be set to. */
+const retention = v.pipe(
+  duration,
+  v.check((value) => {
+    const lengthMs = lengthOf(value)
+    // What is no duration has been told so.
+    return lengthMs === 0 || (lengthMs >= lengthOf(minRetention) && lengthMs <= lengthOf(maxRetention))
+  }, `must be from ${minRetention} to ${maxRetention}`),
+)
+
 const notYet = (what: string) =>
   v.optional(v.array(v.never(`${what} are not available in this version: leave the list empty`)))
 
@@ -99,5 +111,5 @@ export const workspaceSchema = v.strictObject({
   plan: v.optional(v.strictObject({ events: v.strictObject({}) })),
   audiences: v.optional(v.array(audience)),
   destinations: v.optional(v.array(destination)),
-  retention: v.optional(v.strictObject({ anonymous: v.optional(duration) })),
+  retention: v.optional(v.strictObject({ anonymous: v.optional(retention) })),
 })

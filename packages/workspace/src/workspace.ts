@@ -51,7 +51,10 @@ export interface Workspace<Id extends string = string, P extends Purpose = Purpo
   plan?: { events: Record<string, never> }
   audiences?: readonly AudienceDefinition<Id, NoInfer<P>, When>[]
   destinations?: readonly Destination<NoInfer<Id>, NoInfer<P>>[]
-  retention?: { anonymous?: string }
+  retention?: {
+    /** how long a profile without a person or a contact may be idle before it deletes itself (ID15): P1D to P3650D, P180D when left out */
+    anonymous?: string
+  }
 }
 
 /** A workspace as it is published: a version of it, from 1; 0 is the one built into the Workers. */

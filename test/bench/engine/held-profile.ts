@@ -9,6 +9,7 @@ export const planOf = (audiences: Audiences): Plan => ({
   identifierTypes: identifierTypes({}),
   blocked: [],
   contested: 'neither',
+  anonymousMs: 180 * 86_400_000,
 })
 
 /** A profile as its object holds it: in memory what the object has there, with no storage below. What is spilled is known at once. */

@@ -1,5 +1,6 @@
 import { type AudienceChange, type ChangeMessage, decide } from '@spartito/protocol'
 import { type Destination, destinationsOf, type Secret } from '@spartito/workspace'
+import { countExpired } from './count-expired.ts'
 import type { Attempt } from './destinations/target.ts'
 import { webhook } from './destinations/webhook/deliver.ts'
 import type { Env } from './env.ts'
@@ -89,14 +90,14 @@ const deliverInOrder = async (
 
 /**
  * Takes a batch of the queue `audience-changes`: into the roster, and to the destinations, visitors side by side, each
- * one's changes in their order (DE2). Both are done before a change is confirmed.
+ * one's changes in their order (DE2). Both are done before a change is confirmed. A batch whose expired profiles cannot be
+ * counted is taken again as a whole.
  */
 export const consumeChanges = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
   const pending = await readMessages(batch, env, (text) => JSON.parse(text) as ChangeMessage)
-  const isRecorded = recordChanges(
-    env,
-    pending.map(({ body }) => body),
-  )
+  const bodies = pending.map(({ body }) => body)
+  await countExpired(env, bodies)
+  const isRecorded = recordChanges(env, bodies)
   const byVisitor = Map.groupBy(pending, ({ body }) => body.visitor)
   const results = await Promise.allSettled(
     [...byVisitor].map(([visitor, its]) => deliverInOrder(visitor, its, isRecorded, env)),

@@ -1,12 +1,15 @@
-import type { EpochMs, RefusalCode } from '@spartito/protocol'
+import type { ChangeMessage, EpochMs, RefusalCode } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 
-/** One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`. */
+/**
+ * One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`. `expired` counts profiles and no events (ID15): its
+ * source is empty.
+ */
 export interface Tally {
   source: string
   /** of receipt, UTC: `2026-01-31T12` */
   hour: string
-  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected'
+  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'expired'
   code?: RefusalCode
   count: number
 }
@@ -18,3 +21,11 @@ export const statsShards = 8
 
 /** The shard that counts what has this id, so that it meets what remembers it when it comes again. */
 export const statsShardOf = (id: string): number => Number.parseInt(hash53(id).slice(-6), 36) % statsShards
+
+/** What a message adds to the counts, under an id by which a copy of it is known; undefined for most. */
+export const expiredOf = (message: ChangeMessage): { id: string; tallies: Tally[] } | undefined => {
+  if (message.kind !== 'profile' || message.notice.cause !== 'expiry') return undefined
+  const { profileId, order, emittedAt } = message.notice
+  const expired: Tally = { source: '', hour: hourOf(emittedAt), outcome: 'expired', count: 1 }
+  return { id: `${profileId}!${order}`, tallies: [expired] }
+}

@@ -27,11 +27,22 @@ export const createMemoryStore = (limits?: SpillLimits) => {
     },
   }
 
+  const forget = (what: NonNullable<Step['forgets']>): void => {
+    for (const [fragment, its] of blocks)
+      for (const [block, { hashes, lines }] of its)
+        if (typeof what === 'object' && !what.includes(fragment)) continue
+        else if (what === 'lines') its.set(block, { hashes, lines: '' })
+        else if (typeof what === 'object' || what === 'ledger' || lines === '') {
+          its.delete(block)
+          for (let place = 0; place < hashes.length; place += 11) known.delete(hashes.slice(place, place + 11))
+        }
+  }
+
   return {
     ledger,
     rows,
     /** stores a step, and gives its state as it comes back */
-    commit({ state: next, appends = [], rewrites = [] }: Partial<Step> & Pick<Step, 'state'>): VisitorState {
+    commit({ state: next, appends = [], rewrites = [], forgets }: Partial<Step> & Pick<Step, 'state'>): VisitorState {
       for (const { fragment, block, hashes, lines } of appends) {
         const old = blocksOf(fragment).get(block) ?? { hashes: '', lines: '' }
         blocksOf(fragment).set(block, { hashes: old.hashes + hashes, lines: old.lines + lines })
@@ -42,6 +53,7 @@ export const createMemoryStore = (limits?: SpillLimits) => {
         else blocksOf(fragment).set(block, { hashes, lines })
         for (const hash of dropped) known.delete(hash)
       }
+      if (forgets) forget(forgets)
       const { body, writes } = spill(state, next, limits)
       for (const { id, body: row } of writes)
         if (row === null) rows.delete(id)

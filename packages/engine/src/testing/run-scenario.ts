@@ -33,6 +33,7 @@ const planOf = (
     identifierTypes: identifierTypes({ identifiers }),
     blocked: [],
     contested: 'neither',
+    anonymousMs: Number.POSITIVE_INFINITY,
   }
 }
 

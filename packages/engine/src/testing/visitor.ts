@@ -6,12 +6,14 @@ import { adoptPage, basesOf } from '../visitor/adopt.ts'
 import { catchUp } from '../visitor/catch-up.ts'
 import { newClaim } from '../visitor/claim.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
+import { expire } from '../visitor/expire.ts'
 import { type Ingested, ingest } from '../visitor/ingest.ts'
 import { readLedger } from '../visitor/ledger.ts'
 import { type Keeping, prune } from '../visitor/prune.ts'
 import type { SpillLimits } from '../visitor/spill.ts'
 import { newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Ledger, Plan } from '../visitor/step.ts'
+import { day } from './events.ts'
 import { createMemoryStore } from './memory-store.ts'
 
 export const planOf = (audiences: readonly AudienceDefinition[], version = 1): Plan => ({
@@ -20,6 +22,7 @@ export const planOf = (audiences: readonly AudienceDefinition[], version = 1): P
   identifierTypes: identifierTypes({ identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] }),
   blocked: [],
   contested: 'neither',
+  anonymousMs: 180 * day,
 })
 
 /** A Visitor object without a host: it keeps in memory what the real one stores. */
@@ -71,6 +74,12 @@ export const createVisitor = (
       // The lake has what was sent.
       const step = prune({ ...this.state, forwarded: state.commit }, plan, ledger, now, keeping)
       state = commit(step)
+    },
+    /** ends the profile if that is due, as the alarm does; the lake has what was sent */
+    expire(now: EpochMs): AudienceChange[] {
+      const step = expire({ ...this.state, forwarded: state.commit }, plan, now)
+      state = commit(step)
+      return step.changes
     },
     /** puts back a state as it was stored */
     restore(stored: VisitorState): void {

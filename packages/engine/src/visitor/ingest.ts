@@ -212,6 +212,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       ...state,
       policy: input.policy,
       commit,
+      lastReceivedAt: Math.max(state.lastReceivedAt, input.receivedAt),
       identifiers,
       claims,
       fragments: batch.fragments,

@@ -11,12 +11,17 @@ const listed: VisitorState = { ...hosting, listings: 1 }
 const moving: VisitorState = { ...listed, role: { kind: 'moving', to: user, mergeId: 'm', since: 1 } }
 const linked: VisitorState = { ...listed, role: { kind: 'linked', to: user, mergeId: 'm', since: 1 } }
 
-const scenarios: [what: string, state: VisitorState, notice: [type: string, order: number] | undefined][] = [
+const scenarios: [
+  what: string,
+  state: VisitorState,
+  notice: [type: string, order: number, cause?: string] | undefined,
+][] = [
   ['an object of which nothing is known is no profile', empty, undefined],
   ['the first events create the profile', hosting, ['profile.created', 1]],
   ['a profile that is listed is not listed again', listed, undefined],
   ['a profile that moves is still one', moving, undefined],
-  ['a profile that has moved ends', linked, ['profile.ended', 2]],
+  ['a profile that has moved ends', linked, ['profile.ended', 2, 'merge']],
+  ['a profile that has expired ends', { ...listed, fragments: [] }, ['profile.ended', 2, 'expiry']],
   ['an object that only ever linked was no profile', { ...linked, listings: 0, fragments: [] }, undefined],
   ['an ended profile ends once', { ...linked, listings: 2 }, undefined],
   ['a profile that comes back is created again, in order', { ...hosting, listings: 2 }, ['profile.created', 3]],
@@ -24,7 +29,7 @@ const scenarios: [what: string, state: VisitorState, notice: [type: string, orde
 
 test.each(scenarios)('AU5 %s', (_what, state, expected) => {
   const { state: next, notice } = listProfile(state, 900, false)
-  expect(notice && [notice.type, notice.order]).toEqual(expected)
+  expect(notice && [notice.type, notice.order, ...(notice.cause ? [notice.cause] : [])]).toEqual(expected)
   expect(next.listings).toBe(notice?.order ?? state.listings)
   expect(next.untold).toBeUndefined()
   expect(listProfile(next, 901, false).notice).toBeUndefined()

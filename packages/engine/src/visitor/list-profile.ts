@@ -3,7 +3,7 @@ import type { VisitorState } from './state.ts'
 
 /**
  * What the roster needs to be told when a state is about to be stored: the object has begun to host events, or what it
- * hosted has moved into another (SPEC AU5). Nothing while it knows the truth.
+ * hosted has moved into another (SPEC AU5) or expired (ID15). Nothing while it knows the truth.
  *
  * A beginning travels with the events of the commit where there are any (`untold`), since a message, an outbox row and a
  * confirmation of its own would cost more than all else of a new profile. Without events, as after a merge, it is for the
@@ -24,6 +24,8 @@ export const listProfile = (
   const { profileId, version, commit } = state
   const type = isHosting ? 'profile.created' : 'profile.ended'
   const notice: ProfileNotice = { type, profileId, order: listings, version, emittedAt }
+  // A host that has nothing has lost it to time (ID15).
+  if (!isHosting) notice.cause = state.role.kind === 'host' ? 'expiry' : 'merge'
   if (isHosting && hasEvents)
     return { state: { ...rest, listings, untold: { notice, sinceCommit: commit } }, notice: undefined }
   return { state: { ...rest, listings }, notice }

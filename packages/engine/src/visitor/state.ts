@@ -114,6 +114,10 @@ export interface VisitorState {
   listings: number
   /** the notice that the events from this commit on carry, until a unit of them is known to have arrived */
   untold?: { notice: ProfileNotice; sinceCommit: number }
+  /** the newest `receivedAt` of a request whose events were taken here (ID15); 0 before the first */
+  lastReceivedAt: EpochMs
+  /** the ledger has hashes of an expired profile's messageIds, known until then (ID15); absent when it has none */
+  hashesUntil?: EpochMs
   identifiers: KnownIdentifier[]
   fragments: Fragment[]
   nextFragment: number
@@ -151,6 +155,7 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
   unsure: [],
   seq: 0,
   listings: 0,
+  lastReceivedAt: 0,
   identifiers: [],
   fragments: [],
   nextFragment: 1,

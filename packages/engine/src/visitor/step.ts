@@ -1,5 +1,6 @@
 import type { AudienceChange, EpochMs, IdentifierType } from '@spartito/protocol'
 import type { CompiledAudiences } from '../audience/compile.ts'
+import type { DurationMs } from '../audience/time/duration.ts'
 import type { ContestedRule } from '../identity/ownership.ts'
 import type { VisitorState } from './state.ts'
 
@@ -11,6 +12,8 @@ export interface Plan {
   blocked: readonly string[]
   /** whose a device-only event of a contested device is (ID9) */
   contested: ContestedRule
+  /** how long a profile without a person or a contact may be idle before it expires (ID15) */
+  anonymousMs: DurationMs
 }
 
 /** An addition to the ledger: text for one block of one fragment, lines of `<commit>\t<event as JSON>`. */
@@ -40,6 +43,8 @@ export interface Step {
   changes: AudienceChange[]
   appends: LedgerAppend[]
   rewrites?: LedgerRewrite[]
+  /** what else goes of the ledger: all of it, its lines and not their hashes, the hashes that have no lines (ID15), or fragments */
+  forgets?: 'ledger' | 'lines' | 'hashes' | readonly number[]
 }
 
 /** What the reducer may ask of the stored profile; synchronous, and the same within one transaction. */

@@ -10,11 +10,25 @@ export interface SourceHour extends Counts {
   received: number
 }
 
-/** What became of the events of each source in each hour, the newest hour first (SPEC WI6, AD). */
-export const readStats = async (env: Env): Promise<{ sources: (SourceHour & { id: string })[] }> => {
+export interface Stats {
+  sources: (SourceHour & { id: string })[]
+  /** anonymous profiles that have expired (ID15) */
+  profiles: { hour: string; expired: number }[]
+}
+
+const newestFirst = <T>(hours: ReadonlyMap<string, T>): T[] =>
+  [...hours.entries()].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, its]) => its)
+
+/** What became of the events of each source in each hour, and of profiles, the newest hour first (SPEC WI6, AD). */
+export const readStats = async (env: Env): Promise<Stats> => {
   const shards = await Promise.all(Array.from({ length: statsShards }, (_, shard) => statsShard(env, shard).read()))
   const hours = new Map<string, SourceHour & { id: string }>()
+  const profiles = new Map<string, { hour: string; expired: number }>()
   for (const { source, hour, outcome, code, count } of shards.flat()) {
+    if (outcome === 'expired') {
+      profiles.set(hour, { hour, expired: (profiles.get(hour)?.expired ?? 0) + count })
+      continue
+    }
     const key = `${hour} ${source}`
     const known = hours.get(key)
     const sums = known ?? {
@@ -35,5 +49,5 @@ export const readStats = async (env: Env): Promise<{ sources: (SourceHour & { id
       sums.rejected[reason] = (sums.rejected[reason] ?? 0) + count
     } else sums[outcome] += count
   }
-  return { sources: [...hours.entries()].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, sums]) => sums) }
+  return { sources: newestFirst(hours), profiles: newestFirst(profiles) }
 }

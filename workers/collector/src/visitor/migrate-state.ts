@@ -25,6 +25,8 @@ export const migrateState = (stored: VisitorState): VisitorState => {
     throw new Error(
       `this Visitor object was stored with schemaVersion ${stored.schemaVersion}, and this code reads ${schemaVersion}: deploy the newer code again`,
     )
-  // States of before the roster count as not listed: their next commit lists them.
-  return { ...withOwner(stored), schemaVersion, listings: stored.listings ?? 0 }
+  // States of before the roster count as not listed: their next commit lists them. What is older than expiry knows an instant that
+  // is not earlier than its newest event.
+  const { listings = 0, lastReceivedAt = stored.now } = stored
+  return { ...withOwner(stored), schemaVersion, listings, lastReceivedAt }
 }

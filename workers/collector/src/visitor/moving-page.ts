@@ -18,12 +18,10 @@ export const movingPage = (store: VisitorStore, mergeId: string, cursor: number)
     cursor,
     next: isLast ? null : blocks.at(-1)!.id,
     ...(bases !== undefined && { bases }),
-    blocks: blocks
-      .filter(({ fragment }) => moves(fragment))
-      .map(({ fragment, entries }) => ({
-        fragment,
-        identifier: identifiers.get(fragment)!,
-        events: entries.map(({ json }) => json),
-      })),
+    // What an expired profile has left (ID15) does not move.
+    blocks: blocks.flatMap(({ fragment, entries }) => {
+      const identifier = moves(fragment) ? identifiers.get(fragment) : undefined
+      return identifier ? [{ fragment, identifier, events: entries.map(({ json }) => json) }] : []
+    }),
   }
 }

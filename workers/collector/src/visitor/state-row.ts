@@ -1,4 +1,4 @@
-import type { LedgerAppend, LedgerRewrite } from '@spartito/engine'
+import type { LedgerAppend, LedgerRewrite, Step } from '@spartito/engine'
 
 /** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
 export const blocksPerFragment = 1_000_000
@@ -51,6 +51,14 @@ export const createStateRow = (sql: SqlStorage) => {
   const writeToLedger = ({ id, isNew, hashes, lines }: Addition): void => {
     if (isNew) sql.exec('INSERT INTO ledger (id, hashes, lines) VALUES (?, ?, ?)', id, hashes, lines)
     else sql.exec('UPDATE ledger SET hashes = hashes || ?, lines = lines || ? WHERE id = ?', hashes, lines, id)
+  }
+
+  const forgetFragment = (fragment: number): void => {
+    const first = fragment * blocksPerFragment
+    sql.exec('DELETE FROM ledger WHERE id >= ? AND id < ?', first, first + blocksPerFragment)
+    if (typeof open !== 'number' || open < first || open >= first + blocksPerFragment) return
+    sql.exec('UPDATE state SET block = NULL, hashes = NULL, lines = NULL')
+    open = null
   }
 
   return {
@@ -117,13 +125,21 @@ export const createStateRow = (sql: SqlStorage) => {
       sql.exec('UPDATE state SET outbox = ?', outbox)
     },
 
-    /** Drops the blocks of a fragment. */
-    forget(fragment: number): void {
-      const first = fragment * blocksPerFragment
-      sql.exec('DELETE FROM ledger WHERE id >= ? AND id < ?', first, first + blocksPerFragment)
-      if (typeof open !== 'number' || open < first || open >= first + blocksPerFragment) return
-      sql.exec('UPDATE state SET block = NULL, hashes = NULL, lines = NULL')
-      open = null
+    /** Drops all blocks, the text of all, those that have none left, or those of fragments. Within the caller's transaction, as `write`. */
+    forget(what: NonNullable<Step['forgets']>): void {
+      if (typeof what === 'object') {
+        for (const fragment of what) forgetFragment(fragment)
+        return
+      }
+      if (what === 'lines') {
+        sql.exec("UPDATE ledger SET lines = ''")
+        sql.exec("UPDATE state SET lines = '' WHERE block IS NOT NULL")
+        return
+      }
+      const which = what === 'hashes' ? "WHERE lines = ''" : ''
+      sql.exec(`DELETE FROM ledger ${which}`)
+      const { rowsWritten } = sql.exec(`UPDATE state SET block = NULL, hashes = NULL, lines = NULL ${which}`)
+      if (rowsWritten > 0) open = null
     },
   }
 }

@@ -8,12 +8,14 @@ import {
   type CloseMessage,
   catchUp,
   closeMove,
+  expire,
   explain,
   exposedAudiences,
   ingest,
   listProfile,
   loseDevice,
   newVisitor,
+  nextExpiryOf,
   nextFlipOf,
   nextPruneOf,
   ownershipOf,
@@ -57,6 +59,8 @@ export class Visitor extends DurableObject<Env> {
     plan: () => this.#plan(),
     commit: (step) => this.#commit(step),
   })
+  /** the newest that was read: how long an anonymous profile is kept is asked for when the alarm is set */
+  #known: Plan | undefined
   #alarmAt: number | undefined
   #isOpen = false
 
@@ -228,14 +232,24 @@ export class Visitor extends DurableObject<Env> {
       const current = catchUp(state, plan, this.#store, now, now)
       if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
         await this.#commit({ ...current, appends: [] })
+      // A profile that ends has no ledger to prune.
+      await this.#expire(plan, now)
       await this.#prune(plan, now)
-    }
+    } else await this.#expire(plan, now)
     await resendOutgoing(this.env, this.#name, this.#store, now)
     // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
     this.#store.settle()
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursue(now)
     this.#tidy()
+  }
+
+  /** Ends an anonymous profile that has been idle too long (ID15). */
+  async #expire(plan: Plan, now: number): Promise<void> {
+    const { state } = this.#store
+    if (!state) return
+    const step = expire(state, plan, now)
+    if (step.state !== state) await this.#commit(step)
   }
 
   /** Bounds the ledger by time (PR1). */
@@ -267,7 +281,8 @@ export class Visitor extends DurableObject<Env> {
   }
 
   async #plan(): Promise<Plan> {
-    return (await readWorkspace(this.env, Date.now(), this.#store.state?.version)).plan
+    this.#known = (await readWorkspace(this.env, Date.now(), this.#store.state?.version)).plan
+    return this.#known
   }
 
   #passOn(to: Claimant, request: IngestRequest): Promise<IngestReply> {
@@ -296,11 +311,12 @@ export class Visitor extends DurableObject<Env> {
   #tidy(): void {
     const { state } = this.#store
     if (!state || state.forwarded < state.commit || state.unsent.length + state.unsure.length > 0) return
-    const isLinked = state.role.kind === 'linked'
-    const { leaving = [], ...rest } = state
-    const gone = [...leaving, ...(isLinked ? state.fragments.map(({ id }) => id) : [])]
-    if (gone.length === 0) return
-    this.#store.commit({ state: { ...rest, ...(isLinked && { fragments: [] }) } }, () => this.#store.forget(gone))
+    const { leaving = [], hashesUntil: _gone, ...rest } = state
+    if (state.role.kind === 'linked') {
+      if (state.fragments.length > 0) this.#store.commit({ state: { ...rest, fragments: [] }, forgets: 'ledger' })
+      return
+    }
+    if (leaving.length > 0) this.#store.commit({ state: { ...state, leaving: [] }, forgets: leaving })
   }
 
   async #open(): Promise<void> {
@@ -318,6 +334,7 @@ export class Visitor extends DurableObject<Env> {
     for (const { dueAt } of this.#store.outbox.values()) due = Math.min(due, dueAt)
     if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state) ?? due)
     for (const { retryAt } of Object.values(state.claims)) due = Math.min(due, retryAt)
+    if (this.#known) due = Math.min(due, nextExpiryOf(state, this.#known) ?? due)
     if (due === Number.POSITIVE_INFINITY || (this.#alarmAt !== undefined && this.#alarmAt <= due)) return undefined
     this.#alarmAt = due
     return this.ctx.storage.setAlarm(due)

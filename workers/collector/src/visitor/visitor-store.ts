@@ -6,6 +6,7 @@ import {
   type LedgerRewrite,
   parseLedger,
   type SpillWrite,
+  type Step,
   spill,
   type VisitorState,
 } from '@spartito/engine'
@@ -20,6 +21,7 @@ export interface Written {
   state: VisitorState
   appends?: readonly LedgerAppend[]
   rewrites?: readonly LedgerRewrite[]
+  forgets?: Step['forgets']
   outgoing?: readonly Outgoing[]
 }
 
@@ -55,8 +57,6 @@ export interface VisitorStore extends Ledger {
   confirm(keys: readonly number[]): void
   /** Stores what was confirmed and is not stored yet. */
   settle(): void
-  /** within a transaction: drops the blocks of fragments */
-  forget(fragments: readonly number[]): void
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
@@ -78,6 +78,11 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     for (let at = 0; at < hashes.length; at += hashLength) known.add(hashes.slice(at, at + hashLength))
   }
 
+  const rememberAll = (): void => {
+    known.clear()
+    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
+  }
+
   const readSpilled = (id: number): string =>
     sql.exec<{ body: string }>('SELECT body FROM spilled WHERE id = ?', id).one().body
 
@@ -96,8 +101,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     const stored = exists ? row.read() : undefined
     state = stored && attachRows(migrateState(JSON.parse(stored.body) as VisitorState), readSpilled)
     outbox.load(stored?.outbox ?? null)
-    if (!exists) return
-    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
+    if (exists) rememberAll()
   }
   load()
 
@@ -125,7 +129,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
         yield { block: id - first, lines }
     },
 
-    commit({ state: wanted, appends = [], rewrites = [], outgoing = [] }, more) {
+    commit({ state: wanted, appends = [], rewrites = [], forgets, outgoing = [] }, more) {
       const { state: next, body, writes } = spill(state, wanted)
       try {
         storage.transactionSync(() => {
@@ -134,6 +138,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
           for (const entry of rewrites) row.rewrite(entry)
           row.write(body, appends, outbox.text())
           writeSpilled(writes)
+          if (forgets) row.forget(forgets)
           more?.()
         })
       } catch (error) {
@@ -145,6 +150,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       outbox.stored()
       for (const { dropped } of rewrites) for (const hash of dropped) known.delete(hash)
       for (const { hashes } of appends) remember(hashes)
+      if (forgets) rememberAll()
       state = next
     },
 
@@ -216,10 +222,6 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       if (!outbox.isDirty()) return
       row.writeOutbox(outbox.text())
       outbox.stored()
-    },
-
-    forget(fragments) {
-      for (const fragment of fragments) row.forget(fragment)
     },
   }
 }

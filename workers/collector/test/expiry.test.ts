@@ -1,0 +1,326 @@
+import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expiredOf } from '@spartito/engine'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Env } from '../src/env.ts'
+import type { Stats } from '../src/stats/read-stats.ts'
+import { statsShard } from '../src/stats/tally.ts'
+import { outboxKey } from '../src/visitor/outbox.ts'
+import type { IngestReply, IngestRequest } from '../src/visitor/requests.ts'
+import { allBlocks } from '../src/visitor/state-row.ts'
+import {
+  administer,
+  collect,
+  fresh,
+  identify,
+  profileOf,
+  publish,
+  storedOf,
+  stubOf,
+  summary,
+  track,
+  waitingIn,
+  wake,
+  workspace,
+} from './setup.ts'
+
+const dayMs = 86_400_000
+const audiences = [
+  { id: 'viewed', when: { event: 'Product Viewed' } },
+  { id: 'pro', when: { trait: 'plan', eq: 'pro' } },
+] as const
+const is = (device: string) => stubOf('anonymous_id', device)
+
+/** What the queue `events` has taken, and whether it takes anything. */
+const sent: string[] = []
+let isDown = false
+
+beforeAll(async () => {
+  await runInDurableObject(is('listener'), (visitor) => {
+    const { EVENTS } = (visitor as unknown as { env: Env }).env
+    const send = EVENTS.send.bind(EVENTS)
+    vi.spyOn(EVENTS, 'send').mockImplementation(async (body, options) => {
+      if (isDown) throw new Error('the queue is down')
+      sent.push(body as string)
+      return send(body as string, options)
+    })
+  })
+})
+beforeEach(() => {
+  isDown = false
+  sent.length = 0
+})
+
+/** Hands events to a device's object as they were received so many days ago. */
+const receive = (device: string, daysAgo: number, bodies: object[]): Promise<IngestReply> => {
+  const receivedAt = Date.now() - daysAgo * dayMs
+  const request: IngestRequest = {
+    address: { type: 'anonymous_id', value: device, class: 'device' },
+    events: bodies.map((body) =>
+      JSON.stringify({ ...body, anonymousId: device, source: 'web', timestamp: receivedAt, receivedAt }),
+    ),
+    receivedAt,
+    policy: 'opt-out',
+    verified: false,
+    anonymousId: device,
+    hops: 0,
+  }
+  return is(device).ingest(request)
+}
+const visit = (device: string) => [
+  track({ anonymousId: device }),
+  identify({ anonymousId: device }, { plan: 'pro', city: 'Bergamo' }),
+]
+
+/** A device that was idle for so long, and whose alarm has fired since. */
+const idleFor = async (daysAgo: number): Promise<string> => {
+  const device = fresh('a')
+  await receive(device, daysAgo, visit(device))
+  await wake('anonymous_id', device)
+  return device
+}
+
+/** Everything that an object has stored, as text. */
+const dumpOf = (device: string): Promise<string> =>
+  runInDurableObject(is(device), (_visitor, { storage: { sql } }) => {
+    const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
+    const ours = tables.filter(({ name }) => !name.startsWith('_cf') && !name.startsWith('sqlite'))
+    return JSON.stringify(ours.map(({ name }) => sql.exec(`SELECT * FROM ${name}`).toArray()))
+  })
+const blocksOf = (device: string): Promise<unknown[]> =>
+  runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
+    sql.exec(`SELECT lines FROM ${allBlocks}`).toArray(),
+  )
+const alarmOf = (device: string): Promise<number | null> =>
+  runInDurableObject(is(device), (_visitor, { storage }) => storage.getAlarm())
+const noticesOf = (device: string): Promise<string[]> =>
+  runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
+    waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`])),
+  )
+/** The consumer of changes has all that waits. */
+const confirmAll = async (device: string): Promise<void> => {
+  const keys = await runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
+    waitingIn(sql).map(({ entry }) => outboxKey(entry)),
+  )
+  await is(device).confirmChanges(keys)
+}
+
+const entered = ['entered pro by event', 'entered viewed by event']
+const exited = ['exited pro by expiry', 'exited viewed by expiry']
+const sorted = (changes: Parameters<typeof summary>[0]): string[] => summary(changes).sort()
+
+describe('ID15 an anonymous profile that is idle for 180 days', () => {
+  beforeAll(async () => {
+    await publish(workspace({ audiences }))
+  })
+
+  test('deletes itself by its alarm, says so to its audiences and to the roster', async () => {
+    const device = await idleFor(181)
+    const { outbox, state } = await storedOf('anonymous_id', device)
+    expect(sorted(outbox)).toEqual([...entered, ...exited])
+    expect(outbox.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+    expect(await noticesOf(device)).toEqual(['profile.ended 2 by expiry'])
+    expect(state).toMatchObject({ seq: 4, listings: 2, commit: 1, fragments: [], identifiers: [], memberships: {} })
+    expect(await profileOf('anonymous_id', device)).toBeUndefined()
+    expect(await blocksOf(device)).toEqual([])
+  })
+
+  test('is counted by the hour, apart from events, and a copy of its notice counts once', async () => {
+    const notice = { type: 'profile.ended', cause: 'expiry', profileId: fresh('P'), order: 2, version: 1 } as const
+    const emittedAt = Date.UTC(2026, 0, 15, 12, 30)
+    const counted = expiredOf({ kind: 'profile', visitor: 'v', notice: { ...notice, emittedAt } })!
+    for (const now of [1, 2]) await statsShard(env as Env, 3).addUnits([counted], now)
+    const { profiles, sources } = (await (await administer('/admin/stats')).json()) as Stats
+    expect(profiles).toEqual([{ hour: '2026-01-15T12', expired: 1 }])
+    expect(sources.filter(({ hour }) => hour === '2026-01-15T12')).toEqual([])
+  })
+
+  test('has stored nothing that was sent once its exits are confirmed', async () => {
+    const device = await idleFor(181)
+    expect(await dumpOf(device)).toContain('Bergamo')
+    await confirmAll(device)
+    await wake('anonymous_id', device)
+    const left = await dumpOf(device)
+    for (const personal of ['Bergamo', 'city', 'Product Viewed', 'm-', 'viewed']) expect(left).not.toContain(personal)
+    expect(await alarmOf(device)).toBeNull()
+  })
+
+  test('stays for 179 days, and for as long as it pleases with a person', async () => {
+    const device = await idleFor(179)
+    expect(await profileOf('anonymous_id', device)).toBeDefined()
+    const [a, user] = [fresh('a'), fresh('u')]
+    await receive(a, 500, visit(a))
+    await collect([identify({ anonymousId: a, userId: user })])
+    await wake('user_id', user)
+    await wake('anonymous_id', a)
+    expect((await profileOf('user_id', user))!.audiences.map(({ id }) => id)).toEqual(['pro', 'viewed'])
+    expect((await storedOf('anonymous_id', a)).state.owners).toMatchObject([{ owner: { value: user }, until: null }])
+  })
+
+  test('lives on when an event comes before the alarm, though it is late', async () => {
+    const device = fresh('a')
+    const first = receive(device, 181, visit(device))
+    await Promise.all([first, receive(device, 0, [track({ anonymousId: device })])])
+    await wake('anonymous_id', device)
+    expect((await profileOf('anonymous_id', device))!.events['Product Viewed']!.count).toBe(2)
+    expect(sorted((await storedOf('anonymous_id', device)).outbox)).toEqual(entered)
+  })
+
+  test('DE1 killed when its exits are stored and not confirmed, sends them again by its alarm', async () => {
+    const device = await idleFor(181)
+    await abortAllDurableObjects()
+    const before = (await storedOf('anonymous_id', device)).outbox
+    expect(sorted(before)).toEqual([...entered, ...exited])
+    // Its next alarm is the one of the outbox.
+    expect(await alarmOf(device)).toBeLessThanOrEqual(Date.now() + 5_000)
+    await wake('anonymous_id', device)
+    expect((await storedOf('anonymous_id', device)).outbox).toEqual(before)
+    await confirmAll(device)
+    await wake('anonymous_id', device)
+    expect((await storedOf('anonymous_id', device)).outbox).toEqual([])
+  })
+
+  test('killed before its alarm has done anything, expires by the next', async () => {
+    const device = fresh('a')
+    await receive(device, 170, visit(device))
+    await wake('anonymous_id', device)
+    await runInDurableObject(is(device), async (_visitor, { storage }) => {
+      const older = Date.now() - 181 * dayMs
+      storage.sql.exec("UPDATE state SET body = json_set(body, '$.lastReceivedAt', ?)", older)
+      storage.sql.exec("UPDATE state SET body = json_set(body, '$.fragments[0].lastSeen', ?)", older)
+      await storage.setAlarm(Date.now() + 60_000)
+    })
+    await abortAllDurableObjects()
+    await wake('anonymous_id', device)
+    expect(await profileOf('anonymous_id', device)).toBeUndefined()
+  })
+
+  test('an event between its exits and their confirmation begins a new profile, its changes after them', async () => {
+    const device = await idleFor(181)
+    expect(await collect([track({ anonymousId: device })])).toMatchObject({ accepted: 1 })
+    const { outbox, state } = await storedOf('anonymous_id', device)
+    expect(summary(outbox).slice(2).sort()).toEqual(['entered viewed by event', ...exited])
+    expect(outbox.at(-1)).toMatchObject({ type: 'audience.entered', seq: 5, profileId: state.profileId })
+    expect(new Set(outbox.map(({ id }) => id)).size).toBe(5)
+    const profile = (await profileOf('anonymous_id', device))!
+    expect([profile.events['Product Viewed']!.count, Object.keys(profile.traits)]).toEqual([1, []])
+    // What the roster is told of its new beginning is younger than its end.
+    expect(sent.at(-1)).toContain('"order":3')
+  })
+
+  test('begins anew after all was confirmed and the object was put away, and repeats no key', async () => {
+    const device = await idleFor(181)
+    await confirmAll(device)
+    await wake('anonymous_id', device)
+    await evictAllDurableObjects()
+    await collect([track({ anonymousId: device })])
+    const { outbox, state } = await storedOf('anonymous_id', device)
+    expect(outbox).toMatchObject([{ type: 'audience.entered', audience: 'viewed', seq: 5 }])
+    expect(state).toMatchObject({ commit: 2, listings: 3 })
+    expect(sent.at(-1)).toContain(`anonymous_id:${device}#2.0`)
+  })
+
+  test('DE1 waits until the lake has its events', async () => {
+    const device = fresh('a')
+    isDown = true
+    await receive(device, 181, visit(device))
+    await wake('anonymous_id', device)
+    expect(await profileOf('anonymous_id', device)).toBeDefined()
+    isDown = false
+    await abortAllDurableObjects()
+    await wake('anonymous_id', device)
+    expect(sent.filter((unit) => unit.includes('Bergamo'))).toHaveLength(1)
+    await wake('anonymous_id', device)
+    expect(await profileOf('anonymous_id', device)).toBeUndefined()
+    expect(sent).toHaveLength(1)
+  })
+
+  test('joins a person as a device without a past', async () => {
+    const device = await idleFor(181)
+    const user = fresh('u')
+    await collect([identify({ anonymousId: device, userId: user })])
+    await collect([track({ anonymousId: device })])
+    expect((await profileOf('user_id', user))!.events).toMatchObject({ 'Product Viewed': { count: 1 } })
+  })
+
+  test('PR3 one that was stored by older code is idle from the last instant that it knows', async () => {
+    const device = await idleFor(100)
+    await runInDurableObject(is(device), (_visitor, { storage: { sql } }) => {
+      sql.exec("UPDATE state SET body = json_remove(body, '$.lastReceivedAt')")
+    })
+    await abortAllDurableObjects()
+    await collect([track({ anonymousId: device })])
+    const { state } = await storedOf('anonymous_id', device)
+    expect(state.lastReceivedAt).toBe(state.now)
+  })
+})
+
+describe('WS a shorter retention', () => {
+  beforeAll(async () => {
+    await publish(workspace({ audiences, retention: { anonymous: 'P2D' } }))
+  })
+
+  test('sets the alarm once: another event does not move it, and it moves itself when it comes too early', async () => {
+    const device = fresh('a')
+    await receive(device, 1, visit(device))
+    const planned = (await storedOf('anonymous_id', device)).state.lastReceivedAt + 2 * dayMs
+    await confirmAll(device)
+    await wake('anonymous_id', device)
+    expect(await alarmOf(device)).toBe(planned)
+    await receive(device, 0, [track({ anonymousId: device })])
+    expect(await alarmOf(device)).toBe(planned)
+    await wake('anonymous_id', device)
+    const { state } = await storedOf('anonymous_id', device)
+    expect(await alarmOf(device)).toBe(state.lastReceivedAt + 2 * dayMs)
+    expect(state.seq).toBe(2)
+  })
+
+  test('WI9 a copy of an event, as a client may send it for 30 days, brings nobody back', async () => {
+    const device = fresh('a')
+    const events = visit(device)
+    await receive(device, 3, events)
+    await wake('anonymous_id', device)
+    expect(await profileOf('anonymous_id', device)).toBeUndefined()
+    expect(await blocksOf(device)).toEqual([{ lines: '' }])
+    await evictAllDurableObjects()
+    expect(await receive(device, 0, events)).toMatchObject({ accepted: 0, duplicates: [0, 1] })
+    expect(await profileOf('anonymous_id', device)).toBeUndefined()
+  })
+
+  test('WI9 the hashes go 30 days after the last event, by an alarm', async () => {
+    const device = fresh('a')
+    const events = visit(device)
+    await receive(device, 3, events)
+    await wake('anonymous_id', device)
+    await confirmAll(device)
+    await wake('anonymous_id', device)
+    const { state } = await storedOf('anonymous_id', device)
+    expect(await alarmOf(device)).toBe(state.hashesUntil)
+    expect(state.hashesUntil! - Date.now()).toBeGreaterThan(26 * dayMs)
+    await runInDurableObject(is(device), (_visitor, { storage: { sql } }) => {
+      sql.exec("UPDATE state SET body = json_set(body, '$.hashesUntil', ?)", Date.now())
+    })
+    await abortAllDurableObjects()
+    await wake('anonymous_id', device)
+    expect(await blocksOf(device)).toEqual([])
+    expect((await storedOf('anonymous_id', device)).state.hashesUntil).toBeUndefined()
+    expect(await receive(device, 0, events)).toMatchObject({ accepted: 2 })
+  })
+
+  test('what an expired profile has left does not move with the one after it', async () => {
+    const [device, user] = [fresh('a'), fresh('u')]
+    await receive(device, 3, visit(device))
+    await wake('anonymous_id', device)
+    await collect([track({ anonymousId: device })])
+    await collect([identify({ anonymousId: device, userId: user })])
+    const profile = (await profileOf('user_id', user))!
+    expect(profile.events).toMatchObject({ 'Product Viewed': { count: 1 } })
+    const { fragments } = (await storedOf('user_id', user)).state
+    expect(fragments.map(({ identifier, mergeId }) => [identifier?.value, mergeId !== null])).toEqual([
+      [device, false],
+      [device, true],
+    ])
+    // The hashes of what has expired stay as long as its copies may come (WI9).
+    expect(await blocksOf(device)).toEqual([{ lines: '' }])
+  })
+})
