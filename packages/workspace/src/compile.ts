@@ -1,4 +1,4 @@
-import { compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import { blockedValues, compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
 
 /** A published workspace as the Workers run it; compiled once per isolate and version. */
@@ -19,7 +19,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     version,
     audiences: compileAudiences(workspace.audiences ?? []),
     identifierTypes: identifierTypes(workspace.identity ?? {}),
-    blocked: workspace.identity?.blocked ?? [],
+    blocked: blockedValues(workspace.identity ?? {}),
   },
 })
 

@@ -7,6 +7,7 @@ export interface Plan {
   version: number
   audiences: CompiledAudiences
   identifierTypes: readonly IdentifierType[]
+  /** as `blockedValues` gives them (ID2) */
   blocked: readonly string[]
 }
 
