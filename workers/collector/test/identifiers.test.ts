@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { normalizeAs } from '@spartito/engine'
 import { type ChangeMessage, type EventUnit, parseEventUnit } from '@spartito/protocol'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
@@ -184,6 +184,22 @@ describe('what an event shows and what becomes of it', () => {
       ...messages.map((message) => (message.kind === 'change' ? { ...message, change: message.change.id } : message)),
     ]
     for (const value of [email, phone]) expect(JSON.stringify(about)).not.toContain(value)
+  })
+
+  test('ID1 the log of an error does not say whose profile was asked for', async () => {
+    const email = `${fresh('eva')}@x.example`
+    await collect([identify({}, { email })])
+    await runInDurableObject(stubOf('email', email), (_visitor, { storage }) => {
+      storage.sql.exec("UPDATE state SET body = '{'")
+    })
+    await evictAllDurableObjects()
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const response = await administer(`/admin/profiles/email/${email}`)
+    const lines = logged.mock.calls.flat().join('\n')
+    vi.restoreAllMocks()
+    expect(response.status).toBe(503)
+    expect(lines).toContain('"path":"/admin/profiles"')
+    expect(lines).not.toContain(email)
   })
 
   test('ID1 a trait that is an object with a toString of its own harms neither its event nor the others', async () => {
