@@ -1,5 +1,6 @@
+import { normalizeEmail } from './email.ts'
 import { limits } from './limits.ts'
-import { cleanText } from './text.ts'
+import { cleanText, numberText } from './text.ts'
 
 /** The strength of an identifier type, strongest first; a `group` never stitches (SPEC ID). */
 export const identifierClasses = ['person', 'contact', 'device', 'group'] as const
@@ -16,6 +17,8 @@ export interface IdentifierType {
   class: IdentifierClass
   /** where an event carries it, such as `traits.email`; built-in types are read from the event itself */
   from?: string
+  /** of a phone: the country (ISO 3166-1, two letters) of numbers without `+`; such are no identifiers when left out */
+  country?: string
 }
 
 /** Types that every workspace has. */
@@ -47,33 +50,47 @@ const blockedValues = new Set([
 
 const zeroes = /^[0\-\s]*$/
 
-/** Whether a normalized value identifies nobody (SPEC ID2): empty, zeroes, `null` and its kin, or named by the workspace. */
-export const isBlockedValue = (value: string, blocked: readonly string[] = []): boolean => {
-  const folded = value.toLowerCase()
-  return zeroes.test(value) || blockedValues.has(folded) || blocked.some((entry) => entry.toLowerCase() === folded)
-}
+/** A text as ID2 compares it. */
+export const foldCase = (text: string): string => text.toLowerCase()
 
-const normalizeEmail = (text: string): string | undefined => {
-  const at = text.lastIndexOf('@')
-  if (at < 1 || at === text.length - 1 || /\s/.test(text)) return undefined
-  const domain = text.slice(at + 1)
-  if (!URL.canParse(`http://${domain}/`)) return undefined
-  return `${text.slice(0, at).toLowerCase()}@${new URL(`http://${domain}/`).hostname}`
+/**
+ * Whether a normalized value identifies nobody (SPEC ID2): empty, zeroes, `null` and its kin, or named by the workspace.
+ *
+ * @param blocked the workspace's own, normalized as well and folded (`foldCase`)
+ */
+export const isBlockedValue = (value: string, blocked: readonly string[] = []): boolean => {
+  const folded = foldCase(value)
+  return zeroes.test(value) || blockedValues.has(folded) || blocked.includes(folded)
 }
 
 const ascii = /^[\x20-\x7e]*$/
 
-/**
- * Normalizes what a client sent as an identifier (SPEC ID1): text in NFC, trimmed; numbers become text; e-mail
- * addresses lower-cased with the domain in ASCII; 1 to 255 characters.
- *
- * @returns undefined when the value cannot be an identifier of this type; an empty text is returned, for ID2 to name
- */
-export const normalizeIdentifier = (type: string, value: unknown): string | undefined => {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const clean = cleanText(String(value))
+/** A client's value as text, in NFC and trimmed; undefined for what is neither text nor a number that has kept its digits. */
+const textOf = (value: unknown): string | undefined => {
+  const raw = typeof value === 'number' ? numberText(value) : value
+  if (typeof raw !== 'string') return undefined
+  const clean = cleanText(raw)
   // ASCII is in NFC already, and asking ICU costs more than all the rest.
-  const text = (ascii.test(clean) ? clean : clean.normalize('NFC')).trim()
-  if (text.length > limits.identifierLength) return undefined
-  return type === 'email' && text !== '' ? normalizeEmail(text) : text
+  return (ascii.test(clean) ? clean : clean.normalize('NFC')).trim()
+}
+
+/** Reads a text as a telephone number in E.164; undefined for what is none. */
+export type PhoneReader = (text: string) => string | undefined
+
+/**
+ * Normalizes what a client sent as an identifier (SPEC ID1): text in NFC, trimmed; numbers become text as JavaScript
+ * writes them; e-mail addresses lower-cased with the domain in ASCII; phones in E.164; 1 to 255 UTF-16 code units, both
+ * before and after the form of its type is made. Normalizing twice changes nothing.
+ *
+ * @param readPhone handed in, since what knows the world's telephone numbers is too large for clients; without it no phone
+ *   is an identifier
+ * @returns undefined when the value cannot be an identifier of this type; what identifies nobody whatever its type, such
+ *   as an empty text, is returned as text, for ID2 to name
+ */
+export const normalizeIdentifier = (type: string, value: unknown, readPhone?: PhoneReader): string | undefined => {
+  const text = textOf(value)
+  if (text === undefined || text.length > limits.identifierLength) return undefined
+  if ((type !== 'email' && type !== 'phone') || isBlockedValue(text)) return text
+  const formed = type === 'email' ? normalizeEmail(text) : readPhone?.(text)
+  return formed !== undefined && formed.length <= limits.identifierLength ? formed : undefined
 }

@@ -18,6 +18,7 @@ export { compareEvents, type Event, type EventType, eventName, eventTypes } from
 export { type Counts, type EventUnit, formatEventUnit, parseEventUnit } from './event-unit.ts'
 export {
   builtInIdentifierTypes,
+  foldCase,
   type Identifier,
   type IdentifierClass,
   type IdentifierType,
@@ -25,6 +26,7 @@ export {
   identifierKey,
   isBlockedValue,
   normalizeIdentifier,
+  type PhoneReader,
 } from './identifier.ts'
 export { cleanJson, exceedsBytes, isObject, type Json, type JsonObject, utf8Bytes } from './json.ts'
 export { limits } from './limits.ts'

@@ -3,7 +3,7 @@ import { cleanJson, isObject, type JsonObject } from './json.ts'
 import { limits } from './limits.ts'
 import { type Refusal, type RefusalCode, refusal } from './refusal.ts'
 import { ok, type Result, refuse } from './result.ts'
-import { cleanText } from './text.ts'
+import { cleanText, numberText } from './text.ts'
 import { correctTime, type EpochMs, readTime } from './time.ts'
 
 export interface Arrival {
@@ -39,7 +39,7 @@ const readType = (raw: Record<string, unknown>, arrival: Arrival): EventType => 
   return type
 }
 
-/** A text field; numbers become text, since clients send numeric ids. Empty and null count as absent. */
+/** A text field; numbers become text, since clients send numeric ids, if they have kept their digits. Empty and null count as absent. */
 const readText = (raw: Record<string, unknown>, field: string, maxLength: number): string | undefined => {
   const value = raw[field]
   if (value === undefined || value === null || value === '') return undefined
@@ -48,7 +48,10 @@ const readText = (raw: Record<string, unknown>, field: string, maxLength: number
       'invalid_field',
       `${field} must be text, not ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`,
     )
-  const text = cleanText(String(value))
+  const sent = typeof value === 'number' ? numberText(value) : value
+  if (sent === undefined)
+    throw new Invalid('invalid_field', `${field} is a number past 2^53 - 1, which loses digits: send it as text`)
+  const text = cleanText(sent)
   if (text.length > maxLength)
     throw new Invalid('invalid_field', `${field} has ${text.length} characters, ${maxLength} are allowed: shorten it`)
   return text

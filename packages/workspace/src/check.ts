@@ -1,4 +1,4 @@
-import { builtInIdentifierTypes, ok, type Result, refuse } from '@spartito/protocol'
+import { builtInIdentifierTypes, type IdentifierType, ok, type Result, refuse } from '@spartito/protocol'
 import * as v from 'valibot'
 import { conditionFaults } from './check-conditions.ts'
 import type { Fault } from './fault.ts'
@@ -44,6 +44,29 @@ const unknownNames = (
         ],
   )
 
+/** The types that are contacts in every workspace: their values have a form of their own (ID1), and people share them. */
+const contactTypes = ['email', 'phone']
+
+/** What an identifier type says of itself does not fit its name. */
+const identifierFaults = ({ type, class: itsClass, from, country }: IdentifierType, path: string): Fault[] => {
+  const builtIn = builtInIdentifierTypes.find((known) => known.type === type)
+  const fault = (field: string, says: string): Fault => ({
+    path: `${path}.${field}`,
+    message: `${path}.${field} ${says}`,
+  })
+  const faults: Fault[] = []
+  if (builtIn && builtIn.class !== itsClass)
+    faults.push(fault('class', `must be ${builtIn.class}: ${type} is built in`))
+  if (contactTypes.includes(type) && itsClass !== 'contact')
+    faults.push(
+      fault('class', `must be contact: several may share one ${type}; name the type otherwise if nobody does`),
+    )
+  if (!builtIn && from === undefined)
+    faults.push(fault('from', `is missing: say where events carry it, such as traits.${type}`))
+  if (country !== undefined && type !== 'phone') faults.push(fault('country', 'is for the type phone alone: remove it'))
+  return faults
+}
+
 const relationFaults = ({
   sources,
   purposes = [],
@@ -53,7 +76,6 @@ const relationFaults = ({
 }: Workspace): Fault[] => {
   const knownPurposes = new Set(purposes)
   const knownAudiences = new Set(audiences.map(({ id }) => id))
-  const builtIn = new Map(builtInIdentifierTypes.map(({ type, class: itsClass }) => [type, itsClass]))
   const types = identity?.identifiers ?? []
   return [
     ...repeated(
@@ -81,20 +103,7 @@ const relationFaults = ({
       (i) => `identity.identifiers[${i}].type`,
       'type',
     ),
-    ...types.flatMap(({ type, class: itsClass, from }, i) => {
-      const path = `identity.identifiers[${i}]`
-      const expected = builtIn.get(type)
-      if (expected && expected !== itsClass)
-        return [{ path: `${path}.class`, message: `${path}.class must be ${expected}: ${type} is built in` }]
-      if (!expected && from === undefined)
-        return [
-          {
-            path: `${path}.from`,
-            message: `${path}.from is missing: say where events carry it, such as traits.${type}`,
-          },
-        ]
-      return []
-    }),
+    ...types.flatMap((type, i) => identifierFaults(type, `identity.identifiers[${i}]`)),
     ...sources.flatMap(({ collect = [] }, i) =>
       unknownNames(collect, knownPurposes, (j) => `sources[${i}].collect[${j}]`, 'purpose'),
     ),
@@ -110,7 +119,7 @@ const relationFaults = ({
     ...conditionFaults(audiences, {
       audiences: knownAudiences,
       purposes: knownPurposes,
-      identifierTypes: new Set([...builtIn.keys(), ...types.map(({ type }) => type)]),
+      identifierTypes: new Set([...builtInIdentifierTypes, ...types].map(({ type }) => type)),
     }),
   ]
 }

@@ -1,4 +1,4 @@
-import { compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import { blockedValues, compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
 import { lengthOf } from './texts.ts'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
 
@@ -23,7 +23,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     version,
     audiences: compileAudiences(workspace.audiences ?? []),
     identifierTypes: identifierTypes(workspace.identity ?? {}),
-    blocked: workspace.identity?.blocked ?? [],
+    blocked: blockedValues(workspace.identity ?? {}),
     contested: workspace.identity?.contested ?? 'neither',
     anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
   },

@@ -1,4 +1,5 @@
-import { identifierClasses, isObject } from '@spartito/protocol'
+import { isPhoneCountry } from '@spartito/engine'
+import { identifierClasses, isObject, limits } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
 import { boolean, duration, id, lengthOf, text } from './texts.ts'
@@ -33,6 +34,9 @@ const identifierType = v.strictObject({
   class: v.picklist(identifierClasses, `must be one of ${identifierClasses.join(', ')}`),
   from: v.optional(
     v.pipe(text, v.regex(/^(traits|properties|context)(\.[^.[\]]+)+$/, 'must be a path such as traits.email')),
+  ),
+  country: v.optional(
+    v.pipe(text, v.check(isPhoneCountry, 'must be a country by its two letters (ISO 3166-1), such as DE or US')),
   ),
 })
 
@@ -103,7 +107,17 @@ export const workspaceSchema = v.strictObject({
     v.strictObject({
       mode: v.optional(v.picklist(['open'], 'must be open: strict is not available in this version')),
       contested: v.optional(v.picklist(['neither', 'last'], 'must be neither or last')),
-      blocked: v.optional(v.array(text)),
+      blocked: v.optional(
+        v.array(
+          v.pipe(
+            text,
+            v.maxLength(
+              limits.identifierLength,
+              `must have at most ${limits.identifierLength} characters, as identifiers have`,
+            ),
+          ),
+        ),
+      ),
       identifiers: v.optional(v.array(identifierType)),
     }),
   ),

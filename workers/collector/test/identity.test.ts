@@ -105,32 +105,6 @@ describe('identity, the simple cases', () => {
     expect((await profileOf('user_id', B))!.refusals).toMatchObject([{ code: 'holds_a_profile' }])
   })
 
-  test.each(['null', 'undefined', '  ', '0'])(
-    '10 identify "%s" identifies nobody: stored on the device, with the reason',
-    async (userId) => {
-      const a = fresh('a')
-      expect(await collect([identify({ anonymousId: a, userId })])).toMatchObject({ accepted: 1 })
-      const profile = (await profileOf('anonymous_id', a))!
-      expect(profile.host.type).toBe('anonymous_id')
-      expect(profile.refusals).toMatchObject([{ code: 'blocked_identifier' }])
-    },
-  )
-
-  test('12 "Bob" and "bob" are two; 42 and "42" are one; addresses differ in case and space alone', async () => {
-    const suffix = fresh('x')
-    await collect([identify({ userId: `Bob${suffix}` }), identify({ userId: `bob${suffix}` })])
-    expect((await profileOf('user_id', `Bob${suffix}`))!.profileId).not.toBe(
-      (await profileOf('user_id', `bob${suffix}`))!.profileId,
-    )
-    await collect([page({ userId: 42 }), page({ userId: '42' })])
-    expect((await profileOf('user_id', '42'))!.events).toMatchObject({ page: { count: 2 } })
-    await collect([
-      identify({}, { email: ` Bob@${suffix}.Example ` }),
-      identify({}, { email: `bob@${suffix}.example` }),
-    ])
-    expect((await profileOf('email', `bob@${suffix}.example`))!.events).toMatchObject({ identify: { count: 2 } })
-  })
-
   test('17 one messageId in both profiles counts once after the merge', async () => {
     const [a, A] = [fresh('a'), fresh('A')]
     const view = track({})

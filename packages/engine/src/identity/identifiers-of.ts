@@ -1,15 +1,17 @@
 import {
   builtInIdentifierTypes,
+  cleanText,
   type Event,
+  foldCase,
   type Identifier,
   type IdentifierClass,
   type IdentifierType,
   identifierClasses,
   isBlockedValue,
   type Json,
-  normalizeIdentifier,
 } from '@spartito/protocol'
 import { readPath } from '../audience/path.ts'
+import { normalizeAs } from './normalize-as.ts'
 
 export interface EventIdentifier extends Identifier {
   class: IdentifierClass
@@ -48,7 +50,24 @@ export const identifierTypes = (config: IdentifierConfig): IdentifierType[] => {
   return all.sort((a, b) => identifierClasses.indexOf(a.class) - identifierClasses.indexOf(b.class))
 }
 
-/** The identifiers that an event shows, normalized and without those that identify nobody (SPEC ID1, ID2). Pure. */
+/**
+ * The workspace's values that identify nobody, as `isBlockedValue` compares them (SPEC ID2): each in every form that ID1
+ * gives it, so that a blocked phone or address may be written as people write it.
+ */
+export const blockedValues = (config: IdentifierConfig): string[] => {
+  const types = identifierTypes(config)
+  const forms = (config.blocked ?? []).flatMap((value) => types.flatMap((type) => normalizeAs(type, value) ?? []))
+  return [...new Set(forms.map(foldCase))]
+}
+
+/** What was sent, shortened, for a refusal to show. An object may hold a `toString` of its own, so it is never asked. */
+const shown = (raw: Json): string => cleanText((typeof raw === 'string' ? raw : JSON.stringify(raw)).slice(0, 100))
+
+/**
+ * The identifiers that an event shows, normalized and without those that identify nobody (SPEC ID1, ID2). Pure.
+ *
+ * @param blocked as `blockedValues` gives them
+ */
 export const identifiersOf = (
   event: Event,
   types: readonly IdentifierType[],
@@ -56,13 +75,14 @@ export const identifiersOf = (
 ): EventIdentifiers => {
   const identifiers: EventIdentifier[] = []
   const dropped: DroppedIdentifier[] = []
-  for (const { type, class: itsClass, from } of types) {
+  for (const identifierType of types) {
+    const { type, class: itsClass, from } = identifierType
     // A group's traits describe the group, not the person who joins it.
     if (from === undefined || (event.type === 'group' && from.startsWith('traits.'))) continue
     const raw = readPath(event as unknown as Json, from)
     if (raw === undefined || raw === null) continue
-    const value = normalizeIdentifier(type, raw)
-    if (value === undefined) dropped.push({ code: 'invalid_identifier', type, value: String(raw).slice(0, 100) })
+    const value = normalizeAs(identifierType, raw)
+    if (value === undefined) dropped.push({ code: 'invalid_identifier', type, value: shown(raw) })
     else if (isBlockedValue(value, blocked)) dropped.push({ code: 'blocked_identifier', type, value })
     else identifiers.push({ type, value, class: itsClass })
   }

@@ -168,9 +168,13 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
 /** PR2: the newest refusals are kept. */
 const maxRefusals = 100
 
-/** Whether a refusal says again what one before it said: clients repeat their traits with every page. */
+/** What a client repeats with every event: its traits, and identifiers that are none. */
+const isOfEachEvent = ({ code, trait }: IdentityRefusal): boolean =>
+  trait !== undefined || code === 'blocked_identifier' || code === 'invalid_identifier'
+
+/** Whether a refusal says again what one before it said. */
 const repeats = (newer: IdentityRefusal, { code, trait, identifier: { type, value } }: IdentityRefusal): boolean =>
-  newer.trait !== undefined &&
+  isOfEachEvent(newer) &&
   newer.code === code &&
   newer.trait === trait &&
   newer.identifier.type === type &&
@@ -183,6 +187,7 @@ export const withRefusals = (state: VisitorState, refusals: readonly IdentityRef
     const before = kept.findIndex((known) => repeats(refusal, known))
     if (before >= 0) kept.splice(before, 1)
     kept.push(refusal)
+    if (kept.length > maxRefusals) kept.shift()
   }
-  return { ...state, refusals: kept.slice(-maxRefusals) }
+  return { ...state, refusals: kept }
 }

@@ -9,6 +9,7 @@ export interface Plan {
   version: number
   audiences: CompiledAudiences
   identifierTypes: readonly IdentifierType[]
+  /** as `blockedValues` gives them (ID2) */
   blocked: readonly string[]
   /** whose a device-only event of a contested device is (ID9) */
   contested: ContestedRule

@@ -1,4 +1,4 @@
-import { builtInIdentifierTypes, normalizeIdentifier } from '@spartito/protocol'
+import { normalizeAs } from '@spartito/engine'
 import { type Context, Hono } from 'hono'
 import { within } from '../jurisdiction.ts'
 import { objectName } from '../visitor/object-name.ts'
@@ -15,9 +15,9 @@ const answerOf = async (
 ): Promise<Response> => {
   const { type = '', value = '' } = c.req.param()
   const { plan } = await readWorkspace(c.env, Date.now())
-  const isKnownType = [...builtInIdentifierTypes, ...plan.identifierTypes].some((known) => known.type === type)
-  if (!isKnownType) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
-  const normalized = normalizeIdentifier(type, value)
+  const known = plan.identifierTypes.find(({ type: name }) => name === type)
+  if (!known) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
+  const normalized = normalizeAs(known, value)
   const said = normalized
     ? await ask(within(c.env.VISITOR, c.env.JURISDICTION).getByName(objectName({ type, value: normalized })))
     : null
