@@ -1,14 +1,16 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
-import type { EventIdentifier } from '@spartito/engine'
+import type { EventIdentifier, Graph } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { IngestReply } from '../src/visitor/requests.ts'
 import {
+  administer,
   collect,
   fresh,
   identify,
   page,
   profileOf,
   publish,
+  serverKey,
   storedOf,
   stubOf,
   summary,
@@ -64,6 +66,70 @@ const counts = async (type: string, value: string): Promise<Record<string, numbe
 }
 const ofUser = (user: string) => counts('user_id', user)
 const ofDevice = (a: string) => counts('anonymous_id', a)
+
+const graphOf = async (type: string, value: string): Promise<Graph> =>
+  (await administer(`/admin/profiles/${type}/${encodeURIComponent(value)}/graph`)).json()
+
+const releasing = (type: string, value: string) =>
+  administer('/admin/identity/release', { method: 'POST', body: JSON.stringify({ type, value }) })
+
+describe('ID3 the breaker', () => {
+  test('11 eleven users with one address in a day: eleven profiles, and the address is nobody until it is released', async () => {
+    const users = Array.from({ length: 11 }, () => fresh('U'))
+    const email = `${users[0]!.toLowerCase()}@test.example`
+    for (const userId of users) await collect([identify({ userId }, { email })], serverKey)
+    for (const user of users) expect((await profileOf('user_id', user))!.host.value).toBe(user)
+    expect((await profileOf('user_id', users[9]!))!.refusals).toMatchObject([{ code: 'owned_by_another' }])
+    expect((await profileOf('user_id', users[10]!))!.refusals).toMatchObject([{ code: 'shown_with_too_many' }])
+    expect((await graphOf('email', email)).asked).toMatchObject({ blockedAt: expect.any(Number), role: 'host' })
+    // What the address alone brings is the address's own.
+    await collect([identify({}, { email })], serverKey)
+    expect((await profileOf('email', email))!.host).toEqual({ type: 'email', value: email })
+    expect(await (await releasing('email', email)).json()).toEqual({ released: true })
+    expect(await (await releasing('email', email)).json()).toEqual({ released: false })
+    const late = fresh('U')
+    await collect([identify({ userId: late }, { email })], serverKey)
+    expect((await profileOf('email', email))!.host.value).toBe(late)
+  })
+
+  test('a device that eleven sign in on is its own from then on, and what each did stays theirs', async () => {
+    const a = fresh('a')
+    const users = Array.from({ length: 11 }, () => fresh('U'))
+    for (const user of users) await arrive(1, 'identify', { a, user })
+    await arrive(0.99, 'page', { a })
+    expect(await ofDevice(a)).toEqual({ page: 1 })
+    expect(await ofUser(users[9]!)).toEqual({ identify: 1 })
+    const { asked } = await graphOf('anonymous_id', a)
+    expect(asked).toMatchObject({ isContested: true, blockedAt: expect.any(Number) })
+    expect(asked.owners.every(({ until }) => until !== null)).toBe(true)
+  })
+
+  test('AD a release names an identifier, and one that nobody knows was not blocked', async () => {
+    expect((await releasing('email', 'nobody@test.example')).status).toBe(200)
+    expect((await administer('/admin/identity/release', { method: 'POST', body: '{}' })).status).toBe(400)
+    expect((await releasing('shoe_size', '42')).status).toBe(404)
+  })
+})
+
+describe('AD the graph of a profile', () => {
+  test('says who is joined, what each merge brought, and whose a device has been', async () => {
+    const [a, b, A, B] = [fresh('a'), fresh('b'), fresh('A'), fresh('B')]
+    await collect([page({ anonymousId: a }), page({ anonymousId: a }), identify({ anonymousId: a, userId: A })])
+    await collect([page({ anonymousId: b }), identify({ anonymousId: b, userId: A })])
+    await collect([identify({ anonymousId: b, userId: B })])
+    const graph = await graphOf('user_id', A)
+    expect(graph.host).toEqual({ type: 'user_id', value: A })
+    expect(graph.identifiers.map(({ value }) => value).sort()).toEqual([A, a, b].sort())
+    expect(graph.merges.map(({ brought }) => brought)).toEqual([
+      [{ identifier: { type: 'anonymous_id', value: a }, events: 2 }],
+      [{ identifier: { type: 'anonymous_id', value: b }, events: 1 }],
+    ])
+    expect((await graphOf('anonymous_id', b)).asked.owners).toMatchObject([
+      { owner: { value: A }, until: expect.any(Number) },
+      { owner: { value: B }, until: null },
+    ])
+  })
+})
 
 describe('ID7–ID9 a device and its owners', () => {
   test('4 a→A, then B without reset: two profiles, the device is contested, A keeps its events', async () => {

@@ -32,7 +32,7 @@ export const standAlone = (state: VisitorState, { at, session }: ClaimMessage, n
 }
 
 /** An administrator has looked at it: it may stitch again, and is counted anew (ID3). */
-export const release = (state: VisitorState): VisitorState => {
+export const unblock = (state: VisitorState): VisitorState => {
   const { blockedAt: _blockedAt, shownWith: _shownWith, ...released } = state
   return released
 }

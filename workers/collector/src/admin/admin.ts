@@ -3,6 +3,7 @@ import { readStats } from '../stats/read-stats.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { audienceRoutes } from './audience-routes.ts'
 import { authorize } from './authorize.ts'
+import { identityRoutes } from './identity-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
@@ -22,6 +23,7 @@ admin.use(async (c, next) => {
 admin.route('/workspace', workspaceRoutes)
 admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)
+admin.route('/identity', identityRoutes)
 
 admin.get('/stats', async (c) => {
   const [stats, sweep] = await Promise.all([readStats(c.env), workspaceObject(c.env).sweepSummary()])

@@ -1,4 +1,5 @@
 import { normalizeAs } from '@spartito/engine'
+import type { Identifier } from '@spartito/protocol'
 import { type Context, Hono } from 'hono'
 import { within } from '../jurisdiction.ts'
 import { objectName } from '../visitor/object-name.ts'
@@ -8,12 +9,12 @@ import { type AdminApp, problem } from './problem.ts'
 
 const asJson = { 'content-type': 'application/json; charset=utf-8' }
 
-/** Finds the object of the identifier that the path names, and answers with what it says of its profile. */
-const answerOf = async (
+/** Finds the object of an identifier, and answers with what it says as JSON. */
+export const answerOfVisitor = async (
   c: Context<AdminApp>,
+  { type, value }: Identifier,
   ask: (visitor: DurableObjectStub<Visitor>) => Promise<string | null>,
 ): Promise<Response> => {
-  const { type = '', value = '' } = c.req.param()
   const { plan } = await readWorkspace(c.env, Date.now())
   const known = plan.identifierTypes.find(({ type: name }) => name === type)
   if (!known) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
@@ -24,10 +25,21 @@ const answerOf = async (
   return said === null ? c.json(problem('not_found', `no profile has this ${type}`), 404) : c.body(said, 200, asJson)
 }
 
+/** The same of the identifier that the path names. */
+const answerOf = (
+  c: Context<AdminApp>,
+  ask: (visitor: DurableObjectStub<Visitor>) => Promise<string | null>,
+): Promise<Response> => {
+  const { type = '', value = '' } = c.req.param()
+  return answerOfVisitor(c, { type, value }, ask)
+}
+
 /** Profiles by any of their identifiers (SPEC AD): the raw value, which is normalized here. */
 export const profileRoutes = new Hono<AdminApp>()
 
 profileRoutes.get('/:type/:value', (c) => answerOf(c, (visitor) => visitor.profile()))
+
+profileRoutes.get('/:type/:value/graph', (c) => answerOf(c, (visitor) => visitor.graph()))
 
 profileRoutes.get('/:type/:value/explain/:audience', async (c) => {
   const { audience } = c.req.param()

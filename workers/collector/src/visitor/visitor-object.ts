@@ -11,6 +11,7 @@ import {
   expire,
   explain,
   exposedAudiences,
+  type IdentifierView,
   ingest,
   listProfile,
   loseDevice,
@@ -24,7 +25,10 @@ import {
   prune,
   releaseDevice,
   type Step,
+  unblock,
   type VisitorState,
+  viewGraph,
+  viewIdentifier,
   viewProfile,
 } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
@@ -207,6 +211,29 @@ export class Visitor extends DurableObject<Env> {
     const now = Math.max(state.now, Date.now())
     const current = catchUp(state, plan, this.#store, now, now).state
     return JSON.stringify(explain(current, plan, audience, now, this.#store) ?? null)
+  }
+
+  /**
+   * Who is joined to whom in the profile of this identifier, as JSON; null when nothing is known of it.
+   *
+   * @param asked what the object of the identifier that was asked for said of it, as JSON
+   */
+  async graph(asked?: string, hops = 0): Promise<string | null> {
+    const { state } = this.#store
+    if (!state) return null
+    const said = asked ?? JSON.stringify(viewIdentifier(state))
+    const to = await this.#resolvesTo(state)
+    if (to && hops < maxHops) return this.#peer(to).graph(said, hops + 1)
+    return JSON.stringify(viewGraph(JSON.parse(said) as IdentifierView, state))
+  }
+
+  /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
+  async unblock(): Promise<boolean> {
+    await this.#open()
+    const { state } = this.#store
+    if (state?.blockedAt === undefined) return false
+    await this.#commit({ state: unblock(state), changes: [], appends: [] })
+    return true
   }
 
   override async alarm(): Promise<void> {

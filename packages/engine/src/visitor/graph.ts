@@ -1,0 +1,87 @@
+import { type EpochMs, type Identifier, identifierKey } from '@spartito/protocol'
+import { isContested, type Ownership } from '../identity/ownership.ts'
+import type { Claim, IdentityRefusal, KnownIdentifier, Role, VisitorState } from './state.ts'
+
+/** What an identifier's own object says of it. */
+export interface IdentifierView {
+  identifier: Identifier
+  profileId: string
+  role: Role['kind']
+  /** to whom a device has belonged over time, the newest last (ID7) */
+  owners: readonly Ownership[]
+  isContested: boolean
+  /** since when it stitches nothing, for it was shown with too many persons (ID3) */
+  blockedAt: EpochMs | null
+  /** the persons that it was shown with in a day, by their keys, where they are counted */
+  shownWith: Readonly<Record<string, EpochMs>>
+}
+
+/** A merge that brought something to a profile. */
+export interface MergeView {
+  mergeId: string
+  /** null while it is under way */
+  at: EpochMs | null
+  /** whose events came with it, and how many */
+  brought: { identifier: Identifier; events: number }[]
+}
+
+/** Who is joined to whom in a profile, and by what (SPEC AD). */
+export interface Graph {
+  /** of the identifier that was asked for */
+  asked: IdentifierView
+  profileId: string
+  host: Identifier
+  identifiers: KnownIdentifier[]
+  merges: MergeView[]
+  underWay: Pick<Claim, 'mergeId' | 'identifier' | 'step' | 'attempts' | 'retryAt'>[]
+  refusals: IdentityRefusal[]
+}
+
+export const viewIdentifier = ({
+  self,
+  profileId,
+  role,
+  owners = [],
+  blockedAt,
+  shownWith = {},
+  now,
+}: VisitorState): IdentifierView => ({
+  identifier: { type: self.type, value: self.value },
+  profileId,
+  role: role.kind,
+  owners,
+  isContested: isContested(owners, now),
+  blockedAt: blockedAt ?? null,
+  shownWith,
+})
+
+const mergesOf = ({ fragments }: VisitorState): MergeView[] => {
+  const merges = new Map<string, MergeView>()
+  for (const { mergeId, mergedAt, identifier, events } of fragments) {
+    if (mergeId === null) continue
+    const merge = merges.get(mergeId) ?? { mergeId, at: mergedAt, brought: [] }
+    const count = Object.values(events).reduce((sum, its) => sum + its.count, 0)
+    const same = merge.brought.find((its) => identifierKey(its.identifier) === identifierKey(identifier))
+    if (same) same.events += count
+    else merge.brought.push({ identifier: { type: identifier.type, value: identifier.value }, events: count })
+    merges.set(mergeId, merge)
+  }
+  return [...merges.values()].sort((a, b) => (a.at ?? Number.MAX_SAFE_INTEGER) - (b.at ?? Number.MAX_SAFE_INTEGER))
+}
+
+/** @param state of the host of the profile */
+export const viewGraph = (asked: IdentifierView, state: VisitorState): Graph => ({
+  asked,
+  profileId: state.profileId,
+  host: { type: state.self.type, value: state.self.value },
+  identifiers: state.identifiers,
+  merges: mergesOf(state),
+  underWay: Object.values(state.claims).map(({ mergeId, identifier, step, attempts, retryAt }) => ({
+    mergeId,
+    identifier: { type: identifier.type, value: identifier.value, class: identifier.class },
+    step,
+    attempts,
+    retryAt,
+  })),
+  refusals: state.refusals,
+})
