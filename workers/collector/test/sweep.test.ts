@@ -342,6 +342,20 @@ describe('AU5 a visit', () => {
     expect((await storedOf('anonymous_id', a)).state.version).toBeLessThan(version)
   })
 
+  test('of an object that is reset while it reads the workspace holds up no other', async () => {
+    const version = await publish(workspace())
+    const [a, b] = [fresh('a'), fresh('b')]
+    await collect([page({ anonymousId: a })])
+    await collect([page({ anonymousId: b })])
+    const reset = runInDurableObject(stubOf('anonymous_id', a), async (visitor, state) => {
+      void visitor.bringUp(version).catch(() => undefined)
+      await Promise.resolve()
+      state.abort('reset by the test')
+    })
+    await expect(reset).rejects.toThrow('reset by the test')
+    expect(await stubOf('anonymous_id', b).bringUp(version)).toBe(false)
+  })
+
   test('an identifier that nobody ever showed, or that links elsewhere, changes nothing', async () => {
     expect(await stubOf('anonymous_id', fresh('nobody')).bringUp(1)).toBe(false)
   })
