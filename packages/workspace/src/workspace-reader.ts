@@ -21,7 +21,6 @@ export interface WorkspaceSources {
 export const createWorkspaceReader = (builtIn: PublishedWorkspace) => {
   let current: CompiledWorkspace | undefined
   let readAt = 0
-  let reading: Promise<void> | undefined
 
   const use = (published: PublishedWorkspace): CompiledWorkspace => {
     if (!current || published.version > current.version) current = compileWorkspace(published)
@@ -35,16 +34,13 @@ export const createWorkspaceReader = (builtIn: PublishedWorkspace) => {
       if (!current) throw error
       console.error(JSON.stringify({ at: 'workspace.read', error: String(error) }))
     } finally {
-      readAt = now
-      reading = undefined
+      readAt = Math.max(readAt, now)
     }
   }
 
   return async (sources: WorkspaceSources, now: number, atLeast = 0): Promise<CompiledWorkspace> => {
-    if (!current || now - readAt >= sources.maxAgeMs) {
-      reading ??= read(sources, now)
-      await reading
-    }
+    // Each caller reads for itself, also when another is about to: that one may be reset, and its promise never ends then.
+    if (!current || now - readAt >= sources.maxAgeMs) await read(sources, now)
     if (current!.version >= atLeast) return current!
     const exact = await sources.exact()
     return exact ? use(exact) : current!

@@ -21,6 +21,7 @@ export interface SweepReport {
   until: SweepCursor
   visited: number
   changed: number
-  /** visits that failed for good */
   failed: number
+  /** names of those whose visit failed; a consumer of an older version tells how many they are, and no more */
+  unreached?: string[]
 }

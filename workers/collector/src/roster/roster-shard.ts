@@ -8,15 +8,17 @@ import { type Member, openRosterStore } from './roster-store.ts'
 import {
   beginSweep,
   endSweep,
+  isExpected,
   isMissed,
   newSweep,
   nextVisits,
   progressOf,
   type SweepProgress,
   type SweepState,
-  settledMissed,
+  settleVisits,
   takeReport,
 } from './sweep-state.ts'
+import { openUnreached } from './unreached.ts'
 
 /** A page that is out is sent again when no report came for so long: a killed local runtime loses its queues. */
 const patienceMs = 30_000
@@ -30,10 +32,19 @@ export class RosterShard extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql
   readonly #roster = openRosterStore(this.#sql)
   readonly #missed = openMissed(this.#sql)
+  readonly #unreached = openUnreached(this.#sql)
+  /** who is visited after the lists; those who wait for another try come last */
+  readonly #asides = [this.#missed, this.#unreached]
   #sweep: SweepState | undefined = this.#roster.exists() ? this.#load() : undefined
   /** what the shard was told while it was empty */
   #heard: readonly SweepStep[] = []
   #alarmAt: number | undefined
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    // Shards of before have no such table.
+    if (this.#sweep) this.#unreached.create()
+  }
 
   /** Takes what the consumer of changes has read, in any order and any number of times. */
   async apply(shard: number, records: RosterRecord[]): Promise<void> {
@@ -64,7 +75,13 @@ export class RosterShard extends DurableObject<Env> {
       return progressOf(newSweep(0, steps))
     }
     const begun = beginSweep(this.#sweep, steps)
-    if (begun !== this.#sweep) this.#store(begun)
+    if (begun !== this.#sweep)
+      this.#transaction(() => {
+        // The lists hold everybody, or else who was given up on is visited beside them.
+        if (begun.scope === 'all') this.#unreached.clear()
+        else this.#unreached.revive()
+        this.#store(begun)
+      })
     await this.#proceed()
     return progressOf(this.#sweep)
   }
@@ -76,14 +93,12 @@ export class RosterShard extends DurableObject<Env> {
   /** The consumer has visited a page. A report that comes twice, or too late, changes nothing. */
   async report(report: SweepReport): Promise<void> {
     const before = this.#sweep
-    if (!before) return
-    const after = takeReport(before, report)
-    if (after === before) return
+    if (!before || !isExpected(before, report)) return
     const delayMs = Number(this.env.SWEEP_DELAY_MS)
     this.#transaction(() => {
-      const settled = settledMissed(before, report)
-      if (settled !== undefined) this.#missed.settle(settled)
-      this.#store(after)
+      const again = this.#unreached.note(report.unreached ?? [], Date.now())
+      settleVisits(before, report, this.#asides)
+      this.#store(takeReport(before, report, again))
     })
     if (delayMs > 0) await this.#arm(Date.now() + delayMs)
     else await this.#proceedAndTell()
@@ -106,19 +121,25 @@ export class RosterShard extends DurableObject<Env> {
     this.#transaction(() => {
       this.#roster.create()
       this.#missed.create()
+      this.#unreached.create()
       this.#sql.exec('CREATE TABLE sweep (id INTEGER PRIMARY KEY, body TEXT NOT NULL)')
       this.#store(newSweep(shard, [...steps, ...this.#heard]))
     })
   }
 
-  /** Sends the next page, unless one is out that may still be reported; with nobody left, the sweep is done. */
+  /**
+   * Sends the next page, unless one is out that may still be reported. With nobody left, the sweep is done, unless somebody
+   * waits for another try.
+   */
   async #proceed(): Promise<void> {
     const sweep = this.#sweep
     if (!sweep || sweep.isDone) return
     const now = Date.now()
     if (sweep.sentAt !== null && now < sweep.sentAt + patienceMs) return this.#arm(sweep.sentAt + patienceMs)
-    const visits = nextVisits(sweep, this.#roster, this.#missed, Number(this.env.SWEEP_PAGE))
+    const visits = nextVisits(sweep, this.#roster, this.#asides, Number(this.env.SWEEP_PAGE), now)
     if (!visits) {
+      const dueAt = this.#unreached.dueAt()
+      if (dueAt !== undefined) return this.#arm(dueAt)
       this.#store(endSweep(sweep))
       return
     }
@@ -127,8 +148,7 @@ export class RosterShard extends DurableObject<Env> {
     this.#store({ ...sweep, page, sentAt: now })
     await this.#arm(now + patienceMs)
     const { shard, version } = sweep
-    const visitors = visits.listed.map(({ visitor }) => visitor)
-    const message: SweepPage = { shard, version, page, until: visits.until, visitors }
+    const message: SweepPage = { shard, version, page, ...visits }
     await this.env.SWEEP.send(JSON.stringify(message), { contentType: 'text' })
   }
 

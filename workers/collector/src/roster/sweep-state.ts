@@ -1,7 +1,7 @@
 import type { RosterRecord, SweepCursor, SweepReport } from '@spartito/engine'
+import type { EpochMs } from '@spartito/protocol'
 import { combineScopes, foldSteps, type SweepScope, type SweepStep, scopeSince } from '@spartito/workspace'
-import type { Missed } from './missed.ts'
-import type { Listed, RosterStore } from './roster-store.ts'
+import type { RosterStore } from './roster-store.ts'
 
 /** What one shard knows of the sweeps: the steps that were published, and how far it has visited whom they can alter. */
 export interface SweepState {
@@ -19,15 +19,16 @@ export interface SweepState {
   sentAt: number | null
   visited: number
   changed: number
-  /** visits that failed for good */
   failed: number
   isDone: boolean
 }
 
 export interface SweepProgress {
   version: number
+  /** whom the sweep is done with, also those that it has given up on */
   visited: number
   changed: number
+  /** whom it has given up on; the next sweep visits them, whomever else it visits */
   failed: number
   isDone: boolean
 }
@@ -79,18 +80,23 @@ export const endSweep = (before: SweepState): SweepState => ({
   isDone: true,
 })
 
-/** Takes the report of the page that is out. */
-export const takeReport = (before: SweepState, report: SweepReport): SweepState =>
-  before.sentAt === null || report.page !== before.page
-    ? before
-    : {
-        ...before,
-        cursor: report.until,
-        sentAt: null,
-        visited: before.visited + report.visited,
-        changed: before.changed + report.changed,
-        failed: before.failed + report.failed,
-      }
+/** Whether a report is about the page that is out. */
+export const isExpected = ({ sentAt, page }: SweepState, report: SweepReport): boolean =>
+  sentAt !== null && report.page === page
+
+/**
+ * Takes the report of the page that is out.
+ *
+ * @param again how many of those who could not be visited will be visited again
+ */
+export const takeReport = (before: SweepState, report: SweepReport, again: number): SweepState => ({
+  ...before,
+  cursor: report.until,
+  sentAt: null,
+  visited: before.visited + report.visited - again,
+  changed: before.changed + report.changed,
+  failed: before.failed + report.failed - again,
+})
 
 /** Whether somebody was decided with a version so old that a step since then may have missed it. */
 export const isMissed = (record: RosterRecord, { steps, version }: SweepState, roster: RosterStore): boolean => {
@@ -103,29 +109,42 @@ export const isMissed = (record: RosterRecord, { steps, version }: SweepState, r
     : record.isListed && roster.isMemberOfAny(record.profileId, scope.membersOf)
 }
 
-/** Whom to visit next. */
+/** Whom to visit next, by the names of their objects. */
 export interface Visits {
-  listed: Listed[]
+  visitors: string[]
   until: SweepCursor
 }
 
-/** The next page to visit: list by list, then those whom the sweep has missed; undefined when nobody is left. */
+const namesOf = (listed: readonly { visitor: string }[]): string[] => listed.map(({ visitor }) => visitor)
+
+/** Those beside the lists, in the order in which they are visited after them: as lists, they follow the last one. */
+export interface Aside {
+  read(limit: number, now: EpochMs): { id: number; visitor: string }[]
+  settle(id: number): void
+}
+
+/** The next page to visit: list by list, then those aside; undefined when nobody is left who is due. */
 export const nextVisits = (
   { scope, cursor }: SweepState,
   roster: RosterStore,
-  missed: Missed,
+  asides: readonly Aside[],
   limit: number,
+  now: EpochMs,
 ): Visits | undefined => {
   const all = lists(scope)
   let { list, after } = cursor
   for (; list < all.length; list++, after = '') {
     const listed = scope === 'all' ? roster.profiles(after, limit) : roster.members(all[list]!, after, limit)
-    if (listed.length > 0) return { listed, until: { list, after: listed.at(-1)!.profileId } }
+    if (listed.length > 0) return { visitors: namesOf(listed), until: { list, after: listed.at(-1)!.profileId } }
   }
-  const late = missed.read(limit)
-  return late.length === 0 ? undefined : { listed: late, until: { list: all.length, after: String(late.at(-1)!.id) } }
+  for (const [index, aside] of asides.entries()) {
+    const late = aside.read(limit, now)
+    if (late.length > 0)
+      return { visitors: namesOf(late), until: { list: all.length + index, after: String(late.at(-1)!.id) } }
+  }
+  return undefined
 }
 
-/** The last one of the missed that a report settles; undefined when it is about a list. */
-export const settledMissed = ({ scope }: SweepState, { until }: SweepReport): number | undefined =>
-  until.list >= lists(scope).length ? Number(until.after) : undefined
+/** Forgets those aside whom a report was about; nothing to do when it was about a list. */
+export const settleVisits = ({ scope }: SweepState, { until }: SweepReport, asides: readonly Aside[]): void =>
+  asides[until.list - lists(scope).length]?.settle(Number(until.after))
