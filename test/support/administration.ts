@@ -14,6 +14,7 @@ export interface ProfileAnswer {
 
 export interface StatsAnswer {
   sources: (Counts & { id: string; hour: string; received: number })[]
+  profiles: { hour: string; expired: number }[]
 }
 
 export interface Administration {

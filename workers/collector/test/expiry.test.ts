@@ -135,6 +135,14 @@ describe('ID15 an anonymous profile that is idle for 180 days', () => {
     expect(sources.filter(({ hour }) => hour === '2026-01-15T12')).toEqual([])
   })
 
+  test('is not what a device is all of whose events have moved to a person: it ends by merge', async () => {
+    const [device, user] = [fresh('a'), fresh('u')]
+    await receive(device, 0, visit(device))
+    await confirmAll(device)
+    await collect([identify({ anonymousId: device, userId: user })])
+    expect(await noticesOf(device)).toEqual(['profile.ended 2 by merge'])
+  })
+
   test('has stored nothing that was sent once its exits are confirmed', async () => {
     const device = await idleFor(181)
     expect(await dumpOf(device)).toContain('Bergamo')

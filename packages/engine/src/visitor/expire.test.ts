@@ -123,7 +123,7 @@ describe('ID15 a profile that expires', () => {
     const { changes, visitor } = ended()
     for (const change of changes)
       expect(change).toMatchObject({ traits: { plan: 'pro' }, identifiers: [{ type: 'anonymous_id', value: 'a' }] })
-    expect(listProfile({ ...visitor.state, listings: 1 }, end, false)).toMatchObject({
+    expect(listProfile({ ...visitor.state, listings: 1 }, end, false, true)).toMatchObject({
       state: { listings: 2 },
       notice: { type: 'profile.ended', order: 2 },
     })
@@ -144,6 +144,15 @@ describe('ID15 a profile that expires', () => {
     })
     expect([...visitor.ledger.blocks(1)]).toEqual([])
     expect(visitor.rows.size).toBe(0)
+  })
+
+  test('ID3 ID7 leaves what others have said of its device: whose it is, and that it stitches nothing', () => {
+    const session = { id: null, at: noon }
+    const owners = [{ owner: to, since: noon, until: noon + day, seenAt: noon, session, claimSeq: 1 }]
+    const said = { owners, blockedAt: noon, shownWith: { 'user_id:A': noon } }
+    const { state } = expire(visited({ ...said, leaving: [7] }), plan, end)
+    expect(state).toMatchObject(said)
+    expect(state.leaving).toBeUndefined()
   })
 
   test('asked again, has nothing more to say', () => {

@@ -1,14 +1,14 @@
 import type { AudienceChange, EpochMs } from '@spartito/protocol'
 import { emitChange } from './decide-audiences.ts'
 import { wholeMs } from './ledger.ts'
-import { newVisitor, type VisitorState } from './state.ts'
+import { type Claimant, newVisitor, type VisitorState } from './state.ts'
 import type { Plan, Step } from './step.ts'
+
+const isOfNobody = ({ class: its }: Claimant): boolean => its === 'device' || its === 'group'
 
 /** Whether nothing tells who somebody is: all identifiers but those that were refused are of devices and groups. */
 const isAnonymous = ({ self, identifiers }: VisitorState): boolean =>
-  [self, ...identifiers.filter(({ isRefused }) => !isRefused)].every(
-    ({ class: its }) => its === 'device' || its === 'group',
-  )
+  isOfNobody(self) && identifiers.every((identifier) => identifier.isRefused || isOfNobody(identifier))
 
 /** What the lake has not got yet is read from the ledger (DE1); whether an `unsure` commit was sent, its client knows (see PR1). */
 const isForwarded = ({ forwarded, commit, unsent }: VisitorState): boolean =>
@@ -52,6 +52,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     nextFragment,
     nextSpill,
     owners,
+    shownWith,
     blockedAt,
   } = state
   return {
@@ -64,8 +65,9 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     seq,
     listings,
     nextFragment,
-    // Whose a device is, and whether it is contested, holds for what it does next (ID7).
+    // What others have said of the identifier holds for what it does next: whose it is (ID7), and that it stitches nothing (ID3).
     ...(owners && { owners }),
+    ...(shownWith && { shownWith }),
     ...(blockedAt !== undefined && { blockedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),

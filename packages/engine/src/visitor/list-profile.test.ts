@@ -21,7 +21,7 @@ const scenarios: [
   ['a profile that is listed is not listed again', listed, undefined],
   ['a profile that moves is still one', moving, undefined],
   ['a profile that has moved ends', linked, ['profile.ended', 2, 'merge']],
-  ['a profile that has expired ends', { ...listed, fragments: [] }, ['profile.ended', 2, 'expiry']],
+  ['a device all of which has moved ends', { ...listed, fragments: [] }, ['profile.ended', 2, 'merge']],
   ['an object that only ever linked was no profile', { ...linked, listings: 0, fragments: [] }, undefined],
   ['an ended profile ends once', { ...linked, listings: 2 }, undefined],
   ['a profile that comes back is created again, in order', { ...hosting, listings: 2 }, ['profile.created', 3]],
@@ -63,4 +63,12 @@ test('AU6 what events have still to tell is void once the profile has ended', ()
   const ended = listProfile({ ...begun, role: linked.role }, 902, false)
   expect(ended.notice).toMatchObject({ type: 'profile.ended', order: 2 })
   expect(ended.state.untold).toBeUndefined()
+})
+
+test('ID15 the end of a profile that has expired says so', () => {
+  expect(listProfile({ ...listed, fragments: [] }, 900, false, true).notice).toMatchObject({
+    cause: 'expiry',
+    order: 2,
+  })
+  expect(listProfile(hosting, 900, false, false).notice).not.toHaveProperty('cause')
 })

@@ -9,12 +9,14 @@ import type { VisitorState } from './state.ts'
  * confirmation of its own would cost more than all else of a new profile. Without events, as after a merge, it is for the
  * outbox, as is every end.
  *
+ * @param isExpired the step has ended the profile (ID15): what it hosted has gone and not moved
  * @returns the state to store, and the notice for the outbox
  */
 export const listProfile = (
   state: VisitorState,
   emittedAt: EpochMs,
   hasEvents: boolean,
+  isExpired = false,
 ): { state: VisitorState; notice: ProfileNotice | undefined } => {
   const isHosting = state.role.kind !== 'linked' && state.fragments.length > 0
   const isListed = state.listings % 2 === 1
@@ -24,8 +26,7 @@ export const listProfile = (
   const { profileId, version, commit } = state
   const type = isHosting ? 'profile.created' : 'profile.ended'
   const notice: ProfileNotice = { type, profileId, order: listings, version, emittedAt }
-  // A host that has nothing has lost it to time (ID15).
-  if (!isHosting) notice.cause = state.role.kind === 'host' ? 'expiry' : 'merge'
+  if (!isHosting) notice.cause = isExpired ? 'expiry' : 'merge'
   if (isHosting && hasEvents)
     return { state: { ...rest, listings, untold: { notice, sinceCommit: commit } }, notice: undefined }
   return { state: { ...rest, listings }, notice }

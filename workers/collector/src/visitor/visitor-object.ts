@@ -322,7 +322,8 @@ export class Visitor extends DurableObject<Env> {
    * unless the step has events, which take it along.
    */
   #commit(step: Step, hasEvents = false): Promise<void> {
-    const { state, notice } = listProfile(step.state, Date.now(), hasEvents)
+    const isExpired = step.forgets === 'ledger' || step.forgets === 'lines'
+    const { state, notice } = listProfile(step.state, Date.now(), hasEvents, isExpired)
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
       this.#store.commit({ ...step, state, outgoing }, () => void this.#planAlarm(state))
