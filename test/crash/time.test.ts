@@ -59,7 +59,7 @@ beforeAll(async () => {
   const all = rows.map(([, row]) => row)
   crash = await startCrash(all.flatMap(({ hold }) => (hold ? [hold] : [])))
   // Every part runs once, so that what follows takes milliseconds of the windows; no audience knows the event.
-  await crash.track('warm-up', { event: 'Warm Up', messageId: 'warm-up', timestamp: Date.now() })
+  await crash.track('warm-up', { event: 'Order Completed', messageId: 'warm-up', timestamp: Date.now() })
   await crash.untilPassed('changes.confirmed', ':warm-up ')
   enteredAt = Date.now()
   await Promise.all(all.map(enter))

@@ -32,6 +32,15 @@ const compileDecimalComparison = ({ eq, ne, gt, gte, lt, lte, between }: NumberC
 
 const decimalIn = ({ units, scale }: Sum): Decimal => ({ units: BigInt(units), scale })
 
+/** So many digits are exact as a number, and so is the sum of two. */
+const exactDigits = 15
+
+/** Sums of one scale that are short enough are added as numbers, which is many times faster. */
+const addShort = (a: Sum, b: Sum): Sum | undefined =>
+  a.scale === b.scale && a.units.length <= exactDigits && b.units.length <= exactDigits
+    ? { n: a.n + b.n, units: String(Number(a.units) + Number(b.units)), scale: a.scale }
+    : undefined
+
 const addTo = (sum: Sum | undefined, n: number, value: Decimal): Sum => {
   const { units, scale } = sum ? addDecimals(decimalIn(sum), value) : value
   return { n: (sum?.n ?? 0) + n, units: String(units), scale }
@@ -43,7 +52,7 @@ export const sumTally = (agg: 'sum' | 'avg', comparison: NumberComparison): Tall
   const ofNone = agg === 'sum' && meets(zero, 1)
   return {
     add: (sum, [, value]) => addTo(sum, 1, decimalOf(value as number)),
-    join: (a, b) => addTo(a, b.n, decimalIn(b)),
+    join: (a, b) => addShort(a, b) ?? addTo(a, b.n, decimalIn(b)),
     holds: (sum) => (sum === undefined ? ofNone : meets(decimalIn(sum), agg === 'sum' ? 1 : sum.n)),
     show: (sum) => ({ n: sum?.n ?? 0, sum: writeDecimal(sum ? decimalIn(sum) : zero) }),
   }
