@@ -1,4 +1,5 @@
 import { compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import type { Purpose } from '@spartito/protocol'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
 
 /** A published workspace as the Workers run it; compiled once per isolate and version. */
@@ -7,6 +8,7 @@ export interface CompiledWorkspace {
   sourcesByKey: ReadonlyMap<string, Source>
   sourcesById: ReadonlyMap<string, Source>
   destinations: readonly Destination[]
+  purposes: readonly Purpose[]
   plan: Plan
 }
 
@@ -15,11 +17,13 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
   sourcesByKey: new Map(workspace.sources.map((source) => [source.writeKey, source])),
   sourcesById: new Map(workspace.sources.map((source) => [source.id, source])),
   destinations: workspace.destinations ?? [],
+  purposes: workspace.purposes ?? [],
   plan: {
     version,
     audiences: compileAudiences(workspace.audiences ?? []),
     identifierTypes: identifierTypes(workspace.identity ?? {}),
     blocked: workspace.identity?.blocked ?? [],
+    isStrict: workspace.identity?.mode === 'strict',
   },
 })
 

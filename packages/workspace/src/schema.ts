@@ -1,6 +1,7 @@
 import { identifierClasses, isObject } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
+import { identityKey } from './identity-key-schema.ts'
 import { boolean, duration, id, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
@@ -25,6 +26,8 @@ const source = v.strictObject({
     v.strictObject({ policy: v.optional(v.picklist(['opt-in', 'opt-out'], 'must be opt-in or opt-out')) }),
   ),
   collect: purposes,
+  identityKeys: v.optional(v.pipe(v.array(identityKey), v.maxLength(10, 'may hold 10 keys: remove old ones'))),
+  exposeTraits: v.optional(v.array(text)),
   disabled: v.optional(boolean),
 })
 
@@ -89,7 +92,7 @@ export const workspaceSchema = v.strictObject({
   purposes: v.optional(v.array(id)),
   identity: v.optional(
     v.strictObject({
-      mode: v.optional(v.picklist(['open'], 'must be open: strict is not available in this version')),
+      mode: v.optional(v.picklist(['open', 'strict'], 'must be open or strict')),
       contested: v.optional(v.picklist(['neither'], 'must be neither: last is not available in this version')),
       blocked: v.optional(v.array(text)),
       identifiers: v.optional(v.array(identifierType)),
