@@ -1,12 +1,12 @@
 import type { EpochMs, RefusalCode } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 
-/** One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`. */
+/** One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`; `bad_token` is of events that are counted as accepted too. */
 export interface Tally {
   source: string
   /** of receipt, UTC: `2026-01-31T12` */
   hour: string
-  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected'
+  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'bad_token'
   code?: RefusalCode
   count: number
 }

@@ -1,4 +1,4 @@
-import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice } from '@spartito/protocol'
+import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice, TokenFault } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { TraitRefusal } from '../profile/bounds.ts'
 import type { Fragment } from '../profile/fragment.ts'
@@ -25,7 +25,7 @@ export interface KnownIdentifier extends Claimant {
   verified: boolean
   firstSeen: EpochMs
   lastSeen: EpochMs
-  /** its own object declined to link here; it is not asked again */
+  /** its own object declined to link here; it is asked again when it is first vouched for (`verified`), and then no more */
   isRefused?: boolean
 }
 
@@ -54,13 +54,21 @@ export interface Membership {
 
 /** Something that was not done, with its reason and evidence (SPEC ID: never silent). */
 export interface IdentityRefusal {
-  code: 'blocked_identifier' | 'invalid_identifier' | 'owned_by_another' | 'holds_a_profile' | TraitRefusal['code']
+  code:
+    | 'blocked_identifier'
+    | 'invalid_identifier'
+    | 'owned_by_another'
+    | 'holds_a_profile'
+    | 'bad_token'
+    | TraitRefusal['code']
   at: EpochMs
   identifier: Identifier
   messageId: string | null
   /** a trait that was not kept, and how many of the event's were not (PR2) */
   trait?: string
   count?: number
+  /** why a token vouched for nobody (ID11) */
+  reason?: TokenFault
 }
 
 export interface VisitorState {
@@ -131,11 +139,15 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
 /** PR2: the newest refusals are kept. */
 const maxRefusals = 100
 
-/** Whether a refusal says again what one before it said: clients repeat their traits with every page. */
-const repeats = (newer: IdentityRefusal, { code, trait, identifier: { type, value } }: IdentityRefusal): boolean =>
-  newer.trait !== undefined &&
+/** Whether a refusal says again what one before it said: clients repeat their traits and their token with every page. */
+const repeats = (
+  newer: IdentityRefusal,
+  { code, trait, reason, identifier: { type, value } }: IdentityRefusal,
+): boolean =>
+  (newer.trait !== undefined || newer.code === 'bad_token') &&
   newer.code === code &&
   newer.trait === trait &&
+  newer.reason === reason &&
   newer.identifier.type === type &&
   newer.identifier.value === value
 

@@ -8,6 +8,8 @@ export interface Plan {
   audiences: CompiledAudiences
   identifierTypes: readonly IdentifierType[]
   blocked: readonly string[]
+  /** whether a person or contact that nobody vouches for stitches nothing (ID11) */
+  isStrict?: boolean
 }
 
 /** An addition to the ledger: text for one block of one fragment, lines of `<commit>\t<event as JSON>`. */

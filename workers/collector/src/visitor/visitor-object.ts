@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
   answerClaim,
+  answerQuestion,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
@@ -17,6 +18,7 @@ import {
   type Page,
   type Plan,
   prune,
+  type Question,
   type Step,
   type VisitorState,
   viewProfile,
@@ -64,7 +66,8 @@ export class Visitor extends DurableObject<Env> {
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
     if (before.role.kind !== 'host') return this.#passOn(before.role.to, request)
-    const result = ingest(before, request, plan, this.#store, Date.now())
+    const vouched = request.verified ? 'all' : (request.vouched ?? [])
+    const result = ingest(before, { ...request, vouched }, plan, this.#store, Date.now())
     if (result.accepted > 0) this.#events.expect(Date.now())
     const sent =
       result.accepted > 0 || result.changes.length > 0 ? this.#commit(result, result.accepted > 0) : undefined
@@ -79,7 +82,8 @@ export class Visitor extends DurableObject<Env> {
     await sent
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     await this.#arm()
-    const audiences = exposedAudiences(this.#store.state ?? result.state, plan, request)
+    const asker = { anonymousId: request.anonymousId, verified: request.verified || request.seesWhole === true }
+    const audiences = exposedAudiences(this.#store.state ?? result.state, plan, asker)
     return { accepted: result.accepted, duplicates: result.duplicates, audiences }
   }
 
@@ -163,6 +167,20 @@ export class Visitor extends DurableObject<Env> {
     const now = Math.max(state.now, Date.now())
     const current = catchUp(state, plan, this.#store, now, now).state
     return JSON.stringify(explain(current, plan, audience, now, this.#store) ?? null)
+  }
+
+  /** What a page or a server may read of the profile that this identifier leads to, as JSON; null for nothing. */
+  async answer(question: Question, hops = 0): Promise<string | null> {
+    const before = this.#store.state
+    if (!before) return null
+    if (before.role.kind !== 'host')
+      return hops < maxHops ? this.#peer(before.role.to).answer(question, hops + 1) : null
+    const plan = await this.#plan()
+    const state = this.#store.state ?? before
+    // As of now, which stores nothing: what is due is taken by its alarm.
+    const now = Math.max(state.now, Date.now())
+    const said = answerQuestion(catchUp(state, plan, this.#store, now, now).state, plan, question)
+    return said && JSON.stringify(said)
   }
 
   override async alarm(): Promise<void> {
