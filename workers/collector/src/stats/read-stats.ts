@@ -8,6 +8,8 @@ export interface SourceHour extends Counts {
   hour: string
   /** accepted + duplicate + quarantined + rejected + suppressed (WI6) */
   received: number
+  /** of the accepted ones: with a token that vouched for nobody (ID11) */
+  badTokens: number
 }
 
 /** What became of the events of each source in each hour, the newest hour first (SPEC WI6, AD). */
@@ -27,8 +29,13 @@ export const readStats = async (env: Env): Promise<{ sources: (SourceHour & { id
       quarantined: 0,
       suppressed: 0,
       rejected: {},
+      badTokens: 0,
     }
     if (!known) hours.set(key, sums)
+    if (outcome === 'bad_token') {
+      sums.badTokens += count
+      continue
+    }
     sums.received += count
     if (outcome === 'rejected') {
       const reason = code as keyof Counts['rejected']
