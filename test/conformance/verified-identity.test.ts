@@ -16,6 +16,7 @@ const publicKey = { kty: 'EC', crv: 'P-256', x: jwk.x!, y: jwk.y! } as const
 const hmac = (secret: string): Uint8Array => new TextEncoder().encode(secret)
 
 const carefulKey = 'wk_test_of_a_careful_source'
+const waitingKey = 'wk_test_of_a_source_that_waits'
 const otherKey = 'wk_test_of_another_site'
 const listed = 'https://shop.example'
 const oldKey = { kid: 'h1', alg: 'HS256', secret: secrets.old } as const
@@ -36,6 +37,7 @@ const workspaceWith = (source = web(), mode: 'open' | 'strict' = 'open'): Worksp
     source,
     { id: 'till', kind: 'server', writeKey: keys.server, consent: { policy: 'opt-out' } },
     { id: 'careful', kind: 'browser', writeKey: carefulKey, collect: ['analytics'], identityKeys: [oldKey] },
+    { id: 'waiting', kind: 'browser', writeKey: waitingKey, consent: { policy: 'opt-in' } },
     { id: 'other', kind: 'browser', writeKey: otherKey, consent: { policy: 'opt-out' }, origins: [listed] },
   ],
   purposes: ['analytics'],
@@ -432,6 +434,18 @@ describe('ID11 the cookie and /v1/me', () => {
     ['a choice that is made', () => choice(true), { key: carefulKey }, true],
     ['consent that is denied', () => choice(false), { key: carefulKey }, false],
     ['consent that is not known, under opt-in', () => track(fresh('d'), 'Seen'), { key: carefulKey }, false],
+    [
+      'a source that takes events without consent, and none given',
+      () => track(fresh('d'), 'Seen'),
+      { key: waitingKey },
+      false,
+    ],
+    [
+      'the same, and consent given',
+      () => ({ ...track(fresh('d'), 'Seen'), ...granted(true) }),
+      { key: waitingKey },
+      true,
+    ],
     ['a denial under opt-out', () => ({ ...track(fresh('d'), 'Seen'), ...granted(false) }), {}, false],
     ['Global Privacy Control and silence', () => track(fresh('d'), 'Seen'), { headers: { 'sec-gpc': '1' } }, false],
     [
