@@ -91,7 +91,7 @@ describe('WI11 CORS', () => {
     fetch(`${collector}${path}`, {
       method: 'OPTIONS',
       headers: {
-        origin: 'https://shop.example',
+        origin: 'https://somewhere.example',
         'access-control-request-method': 'POST',
         'access-control-request-headers': headers,
       },

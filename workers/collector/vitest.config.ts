@@ -10,6 +10,7 @@ export default defineConfig({
           WORKSPACE_MAX_AGE_MS: '0',
           KV_PROPAGATION_MS: '0',
           CONFIRM_EVENTS: 'false',
+          DEVELOPMENT: 'true',
           ADMIN_TOKEN: 'admin',
           ROSTER_SHARDS: '3',
           SWEEP_SHARDS: '2',

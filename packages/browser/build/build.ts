@@ -8,8 +8,9 @@ import { writeDeclarations } from './declarations.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
-const [tag, loader, index] = await Promise.all([
+const [tag, tagOfIdentity, loader, index] = await Promise.all([
   bundle('tag', 'script'),
+  bundle('tag.identity', 'script'),
   bundle('loader', 'script'),
   bundle('index', 'module'),
 ])
@@ -21,6 +22,7 @@ const file = `tag.${createHash('sha256').update(tag).digest('hex').slice(0, 12)}
 const integrity = `sha384-${createHash('sha384').update(tag).digest('base64')}`
 writeFileSync(join(dist, 'tag.js'), tag)
 writeFileSync(join(dist, file), tag)
+writeFileSync(join(dist, 'tag.identity.js'), tagOfIdentity)
 writeFileSync(join(dist, 'loader.js'), loader)
 writeFileSync(join(dist, 'index.js'), index)
 writeFileSync(

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import resolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
 import { type Plugin, rollup } from 'rollup'
@@ -14,16 +14,32 @@ const stripTypes: Plugin = {
   },
 }
 
+/** Leaves tokens out of an entry that has no bytes for them. */
+const withoutTokens: Plugin = {
+  name: 'without-tokens',
+  resolveId: (source, importer) =>
+    source.endsWith('/identity/tokens.ts') && importer
+      ? fileURLToPath(new URL(source.replace('tokens.ts', 'no-tokens.ts'), pathToFileURL(importer)))
+      : null,
+}
+
+/** What an entry is built with, beside the file of its name in `src`. */
+const variants: Record<string, { source: string; plugins: Plugin[] }> = {
+  tag: { source: 'tag', plugins: [withoutTokens] },
+  'tag.identity': { source: 'tag', plugins: [] },
+}
+
 /**
  * One entry of `src` as one minified file. Reproducible: the same sources give the same bytes.
  *
  * @param format `script` runs at once and leaves no names behind; `module` exports
  */
 export const bundle = async (entry: string, format: 'script' | 'module'): Promise<string> => {
-  const input = fileURLToPath(new URL(`../src/${entry}.ts`, import.meta.url))
+  const { source, plugins } = variants[entry] ?? { source: entry, plugins: [] }
+  const input = fileURLToPath(new URL(`../src/${source}.ts`, import.meta.url))
   const build = await rollup({
     input,
-    plugins: [resolve({ extensions: ['.ts', '.js'] }), stripTypes],
+    plugins: [...plugins, resolve({ extensions: ['.ts', '.js'] }), stripTypes],
     treeshake: { moduleSideEffects: (id) => id === input },
     onwarn: (warning) => {
       throw new Error(warning.message)

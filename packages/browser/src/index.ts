@@ -1,3 +1,13 @@
-export type { AnyPlan, Choice, Client, Config, Plan, Properties, Topics, TrackArguments } from '@spartito/sdk'
+export type {
+  AnyPlan,
+  Choice,
+  Client,
+  Config,
+  IdentifyOptions,
+  Plan,
+  Properties,
+  Topics,
+  TrackArguments,
+} from '@spartito/sdk'
 export type { TagConfig } from './attributes.ts'
 export { createClient } from './create-client.ts'

@@ -36,3 +36,4 @@ export { type Refusal, type RefusalCode, refusal, refusalCodes } from './refusal
 export { ok, type Result, refuse } from './result.ts'
 export { cleanText } from './text.ts'
 export { correctTime, type EpochMs, readTime } from './time.ts'
+export { type TokenFault, tokenFaults } from './token-fault.ts'

@@ -15,6 +15,11 @@ export interface Topics {
   answer: [answer: Answer]
 }
 
+export interface IdentifyOptions {
+  /** a JWT that your server has signed for this user: it makes the identity verified (SPEC ID11) */
+  token?: string | undefined
+}
+
 /** Every method may be called at any time and never throws. Events are queued before anything else happens to them. */
 export interface Client<Plan = AnyPlan> {
   /** Merges each item into the data layer's state; one with an `event` is tracked. Takes Google's and gtag's forms too. */
@@ -23,8 +28,11 @@ export interface Client<Plan = AnyPlan> {
   track<Name extends keyof Plan & string>(event: Name, ...rest: TrackArguments<Plan[Name]>): void
   page(name?: string, properties?: Properties): void
   screen(name: string, properties?: Properties): void
-  /** Says who the visitor is, from now on until `reset`. */
-  identify(userId: string | number, traits?: Properties): void
+  /**
+   * Says who the visitor is, from now on until `reset`. A token is kept in this page's memory alone, and goes with its requests while this
+   * is the visitor; one that comes later takes its place.
+   */
+  identify(userId: string | number, traits?: Properties, options?: IdentifyOptions): void
   identify(traits: Properties): void
   group(groupId: string, traits?: Properties): void
   /** Says that `previousId` and `userId` are one, and goes on as `userId`. */

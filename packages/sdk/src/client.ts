@@ -1,5 +1,5 @@
 import type { EventType } from '@spartito/protocol'
-import type { Client, Topics } from './client-api.ts'
+import type { Client, IdentifyOptions, Topics } from './client-api.ts'
 import type { Config } from './config.ts'
 import { createGate } from './consent/gate.ts'
 import { createDataLayer } from './data-layer/data-layer.ts'
@@ -7,6 +7,7 @@ import { createRows, stateKey } from './delivery/event-rows.ts'
 import { createSender } from './delivery/sender.ts'
 import { createEmitter } from './emitter.ts'
 import { createIdentity } from './identity/identity.ts'
+import { createTokens } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
 import type { Ports } from './ports.ts'
@@ -22,7 +23,9 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
   const newId = createUlid(ports)
   const rows = createRows(ports)
   const identity = createIdentity(ports, newId, (json) => rows.put(stateKey, json))
-  const sender = createSender(config, ports, rows, (answer, lastEvent) => {
+  const tokens = createTokens()
+  const token = (): string | undefined => tokens.of(identity.state().userId)
+  const sender = createSender(config, ports, rows, token, (answer, lastEvent) => {
     const { anonymousId, audiences } = identity.state()
     const ids = answer.profile?.audiences
     // an answer that comes after a reset is about who was here before
@@ -76,17 +79,21 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     track,
     page: (name, properties) => record('page', { name, properties }),
     screen: (name, properties) => record('screen', { name, properties }),
-    identify: (userId: string | number | Properties, traits?: Properties) =>
-      typeof userId === 'object'
+    identify: (userId: string | number | Properties, traits?: Properties, options?: IdentifyOptions) => {
+      tokens.take(userId, options)
+      return typeof userId === 'object'
         ? record('identify', { traits: userId ?? traits })
-        : record('identify', { traits }, userId),
+        : record('identify', { traits }, userId)
+    },
     group: (groupId, traits) => record('group', { groupId, traits }),
     alias: (userId, previousId) => record('alias', { previousId }, userId),
-    reset: () =>
+    reset: () => {
+      tokens.forget()
       gate.pass(() => {
         identity.write({ anonymousId: newId(), userId: undefined, sessionId: undefined, audiences: undefined })
         announce()
-      }),
+      })
+    },
     consent(given) {
       const choice = gate.choice()
       // nothing but true grants: "denied" and 1 come from pages too
@@ -115,6 +122,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     },
     ready: (listener) => listener(),
     forget() {
+      tokens.forget()
       gate.restart()
       announce()
     },

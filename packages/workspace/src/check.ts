@@ -104,6 +104,21 @@ const relationFaults = ({
       'type',
     ),
     ...types.flatMap((type, i) => identifierFaults(type, `identity.identifiers[${i}]`)),
+    ...sources.flatMap(({ kind, identityKeys, exposeTraits }, i) => [
+      ...(kind === 'server' && (identityKeys ?? exposeTraits)
+        ? [
+            {
+              path: `sources[${i}].${identityKeys ? 'identityKeys' : 'exposeTraits'}`,
+              message: `sources[${i}].${identityKeys ? 'identityKeys' : 'exposeTraits'} is for browser sources: the secret key of a server vouches for all that it sends`,
+            },
+          ]
+        : []),
+      ...repeated(
+        (identityKeys ?? []).map(({ kid }) => kid),
+        (j) => `sources[${i}].identityKeys[${j}].kid`,
+        'kid',
+      ),
+    ]),
     ...sources.flatMap(({ collect = [] }, i) =>
       unknownNames(collect, knownPurposes, (j) => `sources[${i}].collect[${j}]`, 'purpose'),
     ),
@@ -132,3 +147,18 @@ export const checkWorkspace = (document: unknown): Result<Workspace, Fault[]> =>
   const faults = relationFaults(workspace)
   return faults.length === 0 ? ok(workspace) : refuse(faults)
 }
+
+/** Secrets that a document holds as values: for development alone, since every administrator can read them (SPEC WS). */
+export const bareSecrets = ({ sources }: Workspace): Fault[] =>
+  sources.flatMap(({ identityKeys = [] }, i) =>
+    identityKeys.flatMap((key, j) => {
+      if (key.alg !== 'HS256' || typeof key.secret !== 'string') return []
+      const path = `sources[${i}].identityKeys[${j}].secret`
+      return [
+        {
+          path,
+          message: `${path} holds a value, which is for development alone: name a Worker secret, {"env": "NAME"}`,
+        },
+      ]
+    }),
+  )

@@ -1,4 +1,5 @@
 import { blockedValues, compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import type { Purpose } from '@spartito/protocol'
 import { lengthOf } from './texts.ts'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
 
@@ -8,6 +9,7 @@ export interface CompiledWorkspace {
   sourcesByKey: ReadonlyMap<string, Source>
   sourcesById: ReadonlyMap<string, Source>
   destinations: readonly Destination[]
+  purposes: readonly Purpose[]
   plan: Plan
 }
 
@@ -19,6 +21,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
   sourcesByKey: new Map(workspace.sources.map((source) => [source.writeKey, source])),
   sourcesById: new Map(workspace.sources.map((source) => [source.id, source])),
   destinations: workspace.destinations ?? [],
+  purposes: workspace.purposes ?? [],
   plan: {
     version,
     audiences: compileAudiences(workspace.audiences ?? []),
@@ -26,6 +29,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     blocked: blockedValues(workspace.identity ?? {}),
     contested: workspace.identity?.contested ?? 'neither',
     anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
+    isStrict: workspace.identity?.mode === 'strict',
   },
 })
 

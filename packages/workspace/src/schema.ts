@@ -2,6 +2,7 @@ import { isPhoneCountry } from '@spartito/engine'
 import { identifierClasses, isObject, limits } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
+import { identityKey } from './identity-key-schema.ts'
 import { boolean, duration, id, lengthOf, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
@@ -26,6 +27,8 @@ const source = v.strictObject({
     v.strictObject({ policy: v.optional(v.picklist(['opt-in', 'opt-out'], 'must be opt-in or opt-out')) }),
   ),
   collect: purposes,
+  identityKeys: v.optional(v.pipe(v.array(identityKey), v.maxLength(10, 'may hold 10 keys: remove old ones'))),
+  exposeTraits: v.optional(v.array(text)),
   disabled: v.optional(boolean),
 })
 
@@ -105,7 +108,7 @@ export const workspaceSchema = v.strictObject({
   purposes: v.optional(v.array(id)),
   identity: v.optional(
     v.strictObject({
-      mode: v.optional(v.picklist(['open'], 'must be open: strict is not available in this version')),
+      mode: v.optional(v.picklist(['open', 'strict'], 'must be open or strict')),
       contested: v.optional(v.picklist(['neither', 'last'], 'must be neither or last')),
       blocked: v.optional(
         v.array(

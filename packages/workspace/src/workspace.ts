@@ -1,6 +1,30 @@
 import type { AudienceDefinition, Condition, ContestedRule } from '@spartito/engine'
 import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
 
+/** The name of a Worker secret; in development only, the value itself. */
+export type Secret = { env: string } | string
+
+/** The public half of a key pair on the curve P-256, as JWK. */
+export interface PublicKey {
+  kty: 'EC'
+  crv: 'P-256'
+  x: string
+  y: string
+  kid?: string
+  alg?: 'ES256'
+  use?: 'sig'
+  key_ops?: readonly string[]
+  ext?: boolean
+}
+
+/**
+ * A key that the owner's server signs identity tokens with (ID11). Several are valid together, by their `kid`: publish the new one, sign
+ * with it, and remove the old one 24 hours later.
+ */
+export type IdentityKey =
+  | { kid: string; alg: 'HS256'; secret: Secret }
+  | { kid: string; alg: 'ES256'; publicKey: PublicKey }
+
 export interface Source<P extends Purpose = Purpose> {
   id: string
   /** a browser's or app's write key is public; a server's is secret and vouches for the identifiers it sends (ID11) */
@@ -13,11 +37,12 @@ export interface Source<P extends Purpose = Purpose> {
   consent?: { policy?: ConsentPolicy }
   /** purposes that its events need, ALL of them (CO3) */
   collect?: readonly P[]
+  /** of a browser source: what vouches for the users that its pages identify */
+  identityKeys?: readonly IdentityKey[]
+  /** traits that a verified visitor's own page may read at `/v1/me`; none when left out */
+  exposeTraits?: readonly string[]
   disabled?: boolean
 }
-
-/** The name of a Worker secret; in development only, the value itself. */
-export type Secret = { env: string } | string
 
 export interface Destination<Id extends string = string, P extends Purpose = Purpose> {
   id: string
@@ -40,7 +65,8 @@ export interface Workspace<Id extends string = string, P extends Purpose = Purpo
   sources: readonly Source<NoInfer<P>>[]
   purposes?: readonly P[]
   identity?: {
-    mode?: 'open'
+    /** `strict`: a person or contact that nobody vouches for stitches nothing (ID11); `open` when left out */
+    mode?: 'open' | 'strict'
     /** whose a device-only event is on a device that several have used: nobody's but the device's (default), or the last one's (ID9) */
     contested?: ContestedRule
     /** values that identify nobody, beside those of ID2 */

@@ -38,7 +38,7 @@ export const holdProfile = (plan: Plan): HeldProfile => {
 
   const decide = (events: readonly EngineEvent[]): void => {
     const { receivedAt } = events.at(-1)!
-    const input = { events: events.map(({ json }) => json), receivedAt, policy: 'opt-out', verified: false } as const
+    const input = { events: events.map(({ json }) => json), receivedAt, policy: 'opt-out', vouched: [] } as const
     const step = ingest(state, input, plan, ledger, receivedAt)
     if (step.accepted !== events.length) throw new Error(`${step.accepted} of ${events.length} events were taken`)
     for (const append of step.appends) {

@@ -1,8 +1,9 @@
 import type { EventType } from '@spartito/protocol'
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { admin } from './admin/admin.ts'
 import type { Env } from './env.ts'
+import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
+import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed } from './pipeline/failed.ts'
 import { segmentSettings } from './segment-settings.ts'
@@ -33,40 +34,31 @@ const retryAfterSeconds = '5'
 
 export const app = new Hono<{ Bindings: Env }>()
 
-const openToPages = cors({
-  origin: '*',
-  allowMethods: ['GET', 'POST', 'OPTIONS'],
-  // What Segment's, RudderStack's and Jitsu's clients send (WI11).
-  allowHeaders: [
-    'authorization',
-    'content-type',
-    'content-encoding',
-    'x-retry-count',
-    'x-write-key',
-    'anonymousid',
-    'sentat',
-  ],
-  exposeHeaders: ['retry-after'],
-  maxAge: 86_400,
-})
-
 for (const [name, type] of Object.entries(routes))
   for (const path of [`/v1/${name}`, `/${name}`]) {
-    app.use(path, openToPages)
+    app.options(path, async (c) =>
+      c.body(null, 204, preflightHeaders(c.req.raw, await readWorkspace(c.env, Date.now()))),
+    )
     app.post(path, async (c) => {
-      const result = await collect(c.env, c.req.raw, { type, isImport: name === 'import' })
-      if ('success' in result) return c.json(result)
-      if (result.status === 503) c.header('retry-after', retryAfterSeconds)
-      return c.json(result.body, result.status)
+      const { outcome, source, cookie } = await collect(c.env, c.req.raw, { type, isImport: name === 'import' })
+      const headers = { ...corsHeaders(c.req.raw, source), ...(cookie !== undefined && { 'set-cookie': cookie }) }
+      if ('success' in outcome) return c.json(outcome, 200, headers)
+      if (outcome.status === 503) c.header('retry-after', retryAfterSeconds)
+      return c.json(outcome.body, outcome.status, headers)
     })
     app.all(path, (c) => {
       c.header('allow', 'POST, OPTIONS')
-      return c.json(failed(405, 'method_not_allowed', `${path} takes POST`).body, 405)
+      return c.json(
+        failed(405, 'method_not_allowed', `${path} takes POST`).body,
+        405,
+        corsHeaders(c.req.raw, undefined),
+      )
     })
   }
 
 for (const path of ['/v1/projects/:key/settings', '/projects/:key/settings'])
-  app.get(path, openToPages, async (c) => {
+  app.get(path, async (c) => {
+    c.header('access-control-allow-origin', '*')
     const { host, protocol } = new URL(c.req.url)
     const workspace = await readWorkspace(c.env, Date.now())
     const settings = segmentSettings(workspace, c.req.param('key') ?? '', host, protocol === 'http:' ? 'http' : 'https')
@@ -74,10 +66,13 @@ for (const path of ['/v1/projects/:key/settings', '/projects/:key/settings'])
     return c.json(settings)
   })
 
+app.route('/v1', ownRoutes)
+
 app.get('/healthz', (c) => c.json({ ok: true }))
 app.route('/admin', admin)
 
 app.get('/tag.js', serveTag)
+app.get('/tag.identity.js', serveTag)
 app.get('/:file{tag.[0-9a-f]+.js}', serveTag)
 
 app.notFound((c) => c.json(failed(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`).body, 404))
@@ -87,5 +82,6 @@ app.onError((error, c) => {
   const path = c.req.path.split('/', 3).join('/')
   console.error(JSON.stringify({ at: 'collector', path, error: String(error) }))
   c.header('retry-after', retryAfterSeconds)
+  for (const [name, value] of Object.entries(corsHeaders(c.req.raw, undefined))) c.header(name, value)
   return c.json(failed(503, 'unavailable', 'the collector could not do this now: send the request again').body, 503)
 })

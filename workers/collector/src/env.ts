@@ -23,6 +23,10 @@ export interface Env {
   SWEEP_PAGE: string
   SWEEP_DELAY_MS: string
   SWEEP_SHARDS: string
+  /** "true" on the owner's own machine alone */
+  DEVELOPMENT: string
+  /** signs visitor cookies: 32 bytes or more */
+  VISITOR_SECRET?: string
   ADMIN_TOKEN?: string
   ADMIN_READ_TOKEN?: string
 }

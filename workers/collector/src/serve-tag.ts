@@ -1,16 +1,23 @@
 import type { Handler } from 'hono'
-import { tag } from '../generated/tag.ts'
+import { tag, tagOfIdentity } from '../generated/tag.ts'
 
-const immutableName = `/tag.${tag.hash}.js`
-const etag = `"${tag.hash}"`
+/** By path: the default tag and the one that takes identity tokens, each also by the name that never changes its bytes. */
+const served = new Map([
+  ['/tag.js', { ...tag, isImmutable: false }],
+  [`/tag.${tag.hash}.js`, { ...tag, isImmutable: true }],
+  ['/tag.identity.js', { ...tagOfIdentity, isImmutable: false }],
+  [`/tag.${tagOfIdentity.hash}.js`, { ...tagOfIdentity, isImmutable: true }],
+])
 
 /**
- * Serves the tag: `/tag.js`, looked at again after five minutes, and `/tag.<hash>.js`, whose bytes never change. What is
+ * Serves the tag: `/tag.js`, or `/tag.identity.js`, looked at again after five minutes, and `/tag.<hash>.js`, whose bytes never change. What is
  * answered depends on the path alone (RELIABILITY T22).
  */
 export const serveTag: Handler = (c) => {
-  const isImmutable = c.req.path === immutableName
-  if (!isImmutable && c.req.path !== '/tag.js') return c.notFound()
+  const file = served.get(c.req.path)
+  if (!file) return c.notFound()
+  const { body, isImmutable } = file
+  const etag = `"${file.hash}"`
   const headers = {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': isImmutable
@@ -22,5 +29,5 @@ export const serveTag: Handler = (c) => {
     'x-content-type-options': 'nosniff',
   }
   if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, headers)
-  return c.body(tag.body, 200, headers)
+  return c.body(body, 200, headers)
 }

@@ -42,6 +42,7 @@ export const localVars = {
   WORKSPACE_MAX_AGE_MS: '1000',
   KV_PROPAGATION_MS: '0',
   CONFIRM_EVENTS: 'true',
+  DEVELOPMENT: 'true',
   ROSTER_SHARDS: '4',
   SWEEP_PAGE: '25',
   SWEEP_DELAY_MS: '700',

@@ -2,14 +2,14 @@ import type { ChangeMessage, EpochMs, RefusalCode } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 
 /**
- * One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`. `expired` counts profiles and no events (ID15): its
- * source is empty.
+ * One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`; `bad_token` is of events that are counted as accepted too.
+ * `expired` counts profiles and no events (ID15): its source is empty.
  */
 export interface Tally {
   source: string
   /** of receipt, UTC: `2026-01-31T12` */
   hour: string
-  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'expired'
+  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'bad_token' | 'expired'
   code?: RefusalCode
   count: number
 }

@@ -102,7 +102,7 @@ export const runScenario = (scenario: Scenario, alarms: Alarms, keeping?: Keepin
         const events = input.events.map((event) =>
           JSON.stringify({ ...onTwoDevices(event), ...(input.imported && { imported: true }) }),
         )
-        const request = { events, receivedAt: input.at, policy: scenario.policy, verified: true }
+        const request = { events, receivedAt: input.at, policy: scenario.policy, vouched: 'all' } as const
         take(ingest(state, request, plan, ledger, input.at))
         break
       }

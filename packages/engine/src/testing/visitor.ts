@@ -58,7 +58,12 @@ export const createVisitor = (
     /** sends events in one request, received with the newest */
     send(events: readonly Event[], policy: ConsentPolicy = 'opt-out'): Ingested {
       const receivedAt = Math.max(...events.map((event) => event.receivedAt))
-      const input = { events: events.map((event) => JSON.stringify(event)), receivedAt, policy, verified: true }
+      const input = {
+        events: events.map((event) => JSON.stringify(event)),
+        receivedAt,
+        policy,
+        vouched: 'all',
+      } as const
       const step = ingest(this.state, input, plan, ledger, receivedAt)
       state = commit(step)
       return step

@@ -6,11 +6,13 @@ import {
   type Event,
   type Identifier,
   identifierKey,
+  type TokenFault,
 } from '@spartito/protocol'
 import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
-import { type EventIdentifier, identifiersOf } from '../identity/identifiers-of.ts'
+import type { EventIdentifier } from '../identity/identifiers-of.ts'
 import { askAgainMs, isSameSession, type SessionMark, sessionOf } from '../identity/ownership.ts'
+import { stitchingIdentifiers, type Vouched, vouchesFor } from '../identity/vouched.ts'
 import { own } from '../own.ts'
 import { createBounds } from '../profile/bounds.ts'
 import { draftOf, fold } from '../profile/fold.ts'
@@ -30,8 +32,17 @@ export interface Ingest {
   events: readonly string[]
   receivedAt: EpochMs
   policy: ConsentPolicy
-  /** whether the source's secret key vouches for the identifiers (ID11) */
-  verified: boolean
+  /** the identifiers that a secret key or a token vouches for (ID11) */
+  vouched: Vouched
+  /** events whose token vouches for nobody */
+  badTokens?: readonly BadToken[]
+}
+
+export interface BadToken {
+  messageId: string
+  /** whom the event claims to be */
+  identifier: Identifier
+  reason: TokenFault
 }
 
 export interface Ingested extends Step {
@@ -54,12 +65,15 @@ const see = (
 ): KnownIdentifier[] => {
   const place = known.findIndex((entry) => sameIdentifier(entry, identifier))
   const entry = known[place]
+  const { isRefused: wasRefused, ...rest } = entry ?? {}
+  const isRefused = wasRefused && (entry?.verified || !verified)
   const seen: KnownIdentifier = {
-    ...entry,
+    ...rest,
     ...identifier,
     verified: verified || (entry?.verified ?? false),
     firstSeen: Math.min(entry?.firstSeen ?? at, at),
     lastSeen: Math.max(entry?.lastSeen ?? at, at),
+    ...(isRefused && { isRefused }),
   }
   return entry ? known.with(place, seen) : [...known, seen]
 }
@@ -157,6 +171,9 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const refusals: IdentityRefusal[] = []
   const bounds = createBounds(batch.fragments)
   let { identifiers, claims } = state
+  // Who is host here claims for itself: a token for another vouches for none of its claims.
+  const isSelfVouched = vouchesFor(input.vouched, state.self)
+  const badTokens = new Map(input.badTokens?.map((bad) => [bad.messageId, bad]))
 
   for (const [position, json] of input.events.entries()) {
     const event = JSON.parse(json) as Event
@@ -168,27 +185,32 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     seen.add(hash)
     taken.push(event)
     const session = sessionOf(event)
-    const shown = identifiersOf(event, plan.identifierTypes, plan.blocked)
+    const bad = badTokens.get(event.messageId)
+    if (bad) refusals.push({ code: 'bad_token', at: now, ...bad })
+    const shown = stitchingIdentifiers(event, plan, input.vouched)
     for (const { code, type, value } of shown.dropped)
       refusals.push({ code, at: now, identifier: { type, value }, messageId: event.messageId })
     for (const identifier of shown.identifiers) {
-      const isNew = !identifiers.some((known) => sameIdentifier(known, identifier))
-      identifiers = see(identifiers, identifier, event.timestamp, input.verified)
+      const known = identifiers.find((other) => sameIdentifier(other, identifier))
+      const verified = isSelfVouched && vouchesFor(input.vouched, identifier)
+      // What was refused to a claimed identity may be granted to one that is vouched for.
+      const isAskedAgain = known?.isRefused === true && verified && !known.verified
+      identifiers = see(identifiers, identifier, event.timestamp, verified)
+      if (!known || isAskedAgain) touched.add(`identifier:${identifier.type}`)
+      if (sameIdentifier(identifier, state.self) || identifier.class === 'group') continue
       const key = identifierKey(identifier)
-      if (isNew) touched.add(`identifier:${identifier.type}`)
-      const isOther = !sameIdentifier(identifier, state.self) && identifier.class !== 'group'
-      if (isOther && mayAsk(before.identifiers, identifier, session, input.receivedAt) && !Object.hasOwn(claims, key))
-        claims = {
-          ...claims,
-          [key]: newClaim(state.self, identifier, { verified: input.verified, at: input.receivedAt, session }, now),
-        }
-      if (isOther && identifier.class === 'device') identifiers = provedIn(identifiers, identifier, session)
-      if (isOther && identifier.class === 'device' && isSignOut(event)) {
-        const evidence = { verified: input.verified, at: input.receivedAt, session }
-        const errand = { ...newClaim(state.self, identifier, evidence, now), step: 'releasing' as const }
-        claims = { ...claims, [`release ${key}`]: errand }
-        identifiers = lost(identifiers, identifier, input.receivedAt)
-      }
+      const claim = own(claims, key)
+      const evidence = { verified, at: input.receivedAt, session }
+      if (claim) {
+        if (verified && claim.step === 'asking') claims = { ...claims, [key]: { ...claim, verified } }
+      } else if (isAskedAgain || mayAsk(before.identifiers, identifier, session, input.receivedAt))
+        claims = { ...claims, [key]: newClaim(state.self, identifier, evidence, now) }
+      if (identifier.class !== 'device') continue
+      identifiers = provedIn(identifiers, identifier, session)
+      if (!isSignOut(event)) continue
+      const errand = { ...newClaim(state.self, identifier, evidence, now), step: 'releasing' as const }
+      claims = { ...claims, [`release ${key}`]: errand }
+      identifiers = lost(identifiers, identifier, input.receivedAt)
     }
     const index = place(batch, bringerOf(shown.identifiers, state.self))
     fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched, bounds)

@@ -1,4 +1,4 @@
-import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice } from '@spartito/protocol'
+import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice, TokenFault } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { ShownWith } from '../identity/breaker.ts'
 import type { Ownership, SessionMark } from '../identity/ownership.ts'
@@ -34,7 +34,7 @@ export interface KnownIdentifier extends Claimant {
   verified: boolean
   firstSeen: EpochMs
   lastSeen: EpochMs
-  /** its own object declined to link here; it is not asked again */
+  /** its own object declined to link here; it is asked again when it is first vouched for (`verified`), and then no more */
   isRefused?: boolean
   /** a device that has passed to somebody else, or was signed out of, since then: shown again, it is claimed again (ID7) */
   lostAt?: EpochMs
@@ -78,6 +78,7 @@ export interface IdentityRefusal {
     | 'owned_by_another'
     | 'holds_a_profile'
     | 'shown_with_too_many'
+    | 'bad_token'
     | TraitRefusal['code']
   at: EpochMs
   identifier: Identifier
@@ -85,6 +86,8 @@ export interface IdentityRefusal {
   /** a trait that was not kept, and how many of the event's were not (PR2) */
   trait?: string
   count?: number
+  /** why a token vouched for nobody (ID11) */
+  reason?: TokenFault
 }
 
 export interface VisitorState {
@@ -168,15 +171,19 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
 /** PR2: the newest refusals are kept. */
 const maxRefusals = 100
 
-/** What a client repeats with every event: its traits, and identifiers that are none. */
+/** What a client repeats with every event: its traits, its token, and identifiers that are none. */
 const isOfEachEvent = ({ code, trait }: IdentityRefusal): boolean =>
-  trait !== undefined || code === 'blocked_identifier' || code === 'invalid_identifier'
+  trait !== undefined || code === 'blocked_identifier' || code === 'invalid_identifier' || code === 'bad_token'
 
 /** Whether a refusal says again what one before it said. */
-const repeats = (newer: IdentityRefusal, { code, trait, identifier: { type, value } }: IdentityRefusal): boolean =>
+const repeats = (
+  newer: IdentityRefusal,
+  { code, trait, reason, identifier: { type, value } }: IdentityRefusal,
+): boolean =>
   isOfEachEvent(newer) &&
   newer.code === code &&
   newer.trait === trait &&
+  newer.reason === reason &&
   newer.identifier.type === type &&
   newer.identifier.value === value
 

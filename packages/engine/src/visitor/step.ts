@@ -15,6 +15,8 @@ export interface Plan {
   contested: ContestedRule
   /** how long a profile without a person or a contact may be idle before it expires (ID15) */
   anonymousMs: DurationMs
+  /** whether a person or contact that nobody vouches for stitches nothing (ID11) */
+  isStrict?: boolean
 }
 
 /** An addition to the ledger: text for one block of one fragment, lines of `<commit>\t<event as JSON>`. */

@@ -34,6 +34,7 @@ export const createSender = (
   config: Config,
   ports: Pick<Ports, 'fetch' | 'timer' | 'now' | 'random' | 'lock'>,
   rows: EventRows,
+  token: () => string | undefined,
   onAnswer: (answer: Answer, lastEvent: string) => void,
 ): Sender => {
   let drops: DropCounts = {}
@@ -59,7 +60,12 @@ export const createSender = (
     const { signal } = stop
     const keys = keysOf(batch)
     const events = batch.map(([, json]) => json)
-    const head = JSON.stringify({ writeKey: config.writeKey, sentAt: new Date(ports.now()), drops: counts })
+    const head = JSON.stringify({
+      writeKey: config.writeKey,
+      sentAt: new Date(ports.now()),
+      drops: counts,
+      token: token(),
+    })
     const body = `${head.slice(0, -1)},"batch":[${events}]}`
     for (const key of keys) underWay.add(key)
     const request = () =>

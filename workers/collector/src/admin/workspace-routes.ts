@@ -1,6 +1,7 @@
-import { checkWorkspace, type PublishedWorkspace } from '@spartito/workspace'
+import { bareSecrets, checkWorkspace, type PublishedWorkspace } from '@spartito/workspace'
 import { type Context, Hono } from 'hono'
 import defaultWorkspace from '../../../workspace.ts'
+import { isDevelopment } from '../identity/worker-secret.ts'
 import { activeWithinMs } from '../workspace/workspace-object.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { type AdminApp, problem } from './problem.ts'
@@ -33,8 +34,9 @@ const publish = async (c: Context<AdminApp>, document: unknown) => {
       400,
     )
   const checked = checkWorkspace(document)
-  if (!checked.ok) {
-    const faults = checked.error
+  const bare = checked.ok && !isDevelopment(c.env) ? bareSecrets(checked.value) : []
+  if (!checked.ok || bare.length > 0) {
+    const faults = checked.ok ? bare : checked.error
     const message = `the workspace has ${faults.length} faults, and the current one stays: ${faults[0]!.message}`
     return c.json(problem('invalid_field', message, { faults }), 400)
   }

@@ -31,6 +31,7 @@ export const answer = async (
     count: length,
   }))
   if (routed.duplicate > 0) tallies.push({ ...counted, outcome: 'duplicate', count: routed.duplicate })
+  if (routed.badTokens > 0) tallies.push({ ...counted, outcome: 'bad_token', count: routed.badTokens })
   await tally(env, ulid(), tallies)
 
   const [first] = routed.rejected

@@ -1,6 +1,8 @@
-import type { Answer, Result } from '@spartito/protocol'
+import type { Answer, Event, Result } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import type { Env } from '../env.ts'
+import { confirmVisitor } from '../identity/confirm-visitor.ts'
+import { vouch } from '../identity/vouch.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
 import { authenticate, keyOfRequest } from './authenticate.ts'
@@ -11,8 +13,22 @@ import { mayImport } from './may-import.ts'
 import { type Endpoint, parse } from './parse.ts'
 import { route } from './route.ts'
 
+/** What became of a request, and what its answer carries beside the body. */
+export interface Collected {
+  outcome: Answer | Failed
+  /** undefined when the request named none that it may send to */
+  source?: Source
+  /** confirms the visitor to the device */
+  cookie?: string | undefined
+}
+
+const lastTaken = (events: readonly { index: number; event: Event }[], rejected: Answer['rejected']) => {
+  const refused = new Set(rejected.map(({ index }) => index))
+  return events.findLast(({ index }) => !refused.has(index))?.event
+}
+
 /** The way of one request's events, step by step. */
-export const collect = async (env: Env, request: Request, { type, isImport }: Endpoint): Promise<Answer | Failed> => {
+export const collect = async (env: Env, request: Request, { type, isImport }: Endpoint): Promise<Collected> => {
   const receivedAt = Date.now()
   const workspace = await readWorkspace(env, receivedAt)
   const shownKey = keyOfRequest(request)
@@ -23,14 +39,18 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   if (shownKey !== undefined) {
     // A key that is known to be wrong spares the reading of the body.
     const early = admit(shownKey)
-    if (!early.ok) return early.error
+    if (!early.ok) return { outcome: early.error }
   }
   const body = await decode(request, type !== undefined)
-  if (!body.ok) return body.error
+  if (!body.ok) return { outcome: body.error }
   const source = admit(shownKey ?? body.value.writeKey)
-  if (!source.ok) return source.error
+  if (!source.ok) return { outcome: source.error }
   const parsed = parse(body.value, source.value, { type, isImport }, receivedAt)
   const consented = requireConsent(parsed, source.value)
-  const routed = await route(env, consented, source.value, workspace.plan, receivedAt)
-  return answer(env, routed, source.value, type !== undefined, receivedAt)
+  const vouching = await vouch(body.value, consented, source.value, workspace.plan, env, receivedAt)
+  const routed = await route(env, consented, vouching, source.value, workspace.plan, receivedAt)
+  const outcome = await answer(env, routed, source.value, type !== undefined, receivedAt)
+  const last = 'success' in outcome ? lastTaken(consented.events, routed.rejected) : undefined
+  const cookie = confirmVisitor(request, env, source.value, workspace, vouching, last, receivedAt)
+  return { outcome, source: source.value, cookie }
 }

@@ -6,6 +6,15 @@ export interface Body {
   sentAt: number | undefined
   /** a batch's events, or the one of a single-event route */
   events: unknown[]
+  /** of the whole batch, as sent; kept, logged and passed on by nobody */
+  token?: unknown
+  /** each event's own, when one has any */
+  tokens?: unknown[]
+}
+
+const tokensOf = (events: readonly unknown[]): { tokens?: unknown[] } => {
+  const tokens = events.map((event) => (isObject(event) ? event.token : undefined))
+  return tokens.some((token) => token !== undefined) ? { tokens } : {}
 }
 
 const tooLarge = (): Failed =>
@@ -72,7 +81,7 @@ export const decode = async (request: Request, isSingle: boolean): Promise<Resul
   }
   if (!isObject(body)) return refuse(failed(400, 'invalid_json', 'the body must be one JSON object'))
   const writeKey = typeof body.writeKey === 'string' ? body.writeKey : undefined
-  if (isSingle) return ok({ writeKey, sentAt: undefined, events: [body] })
+  if (isSingle) return ok({ writeKey, sentAt: undefined, events: [body], ...tokensOf([body]) })
   if (!Array.isArray(body.batch))
     return refuse(
       failed(400, 'invalid_field', 'batch is missing: send {"batch": [event, …]}, or one event to its own route'),
@@ -85,5 +94,5 @@ export const decode = async (request: Request, isSingle: boolean): Promise<Resul
         `the batch has ${body.batch.length} events, ${limits.events} are allowed: split it`,
       ),
     )
-  return ok({ writeKey, sentAt: readTime(body.sentAt), events: body.batch })
+  return ok({ writeKey, sentAt: readTime(body.sentAt), events: body.batch, token: body.token, ...tokensOf(body.batch) })
 }

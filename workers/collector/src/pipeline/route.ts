@@ -1,7 +1,8 @@
-import { type Claimant, identifiersOf, type Plan } from '@spartito/engine'
-import { type EpochMs, identifierKey, limits, type Rejection, refusal } from '@spartito/protocol'
+import { type BadToken, type Claimant, type Plan, stitchingIdentifiers, vouchesFor } from '@spartito/engine'
+import { type EpochMs, identifierKey, limits, normalizeIdentifier, type Rejection, refusal } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import type { Env } from '../env.ts'
+import type { Vouching } from '../identity/vouch.ts'
 import { within } from '../jurisdiction.ts'
 import { objectName } from '../visitor/object-name.ts'
 import type { IngestReply } from '../visitor/requests.ts'
@@ -21,6 +22,8 @@ export interface Routed {
   audiences: string[]
   /** objects that could not be reached now */
   failures: unknown[]
+  /** events that were taken though their token vouches for nobody */
+  badTokens: number
 }
 
 /** How many objects one request calls at a time. */
@@ -43,13 +46,18 @@ const createTies = () => {
  * Groups a request's events by the object that they go to, and these into chains: groups that share an identifier keep
  * their order and are called one after the other.
  */
-const group = (parsed: Parsed, source: Source, plan: Plan): { chains: Group[][]; rejected: Rejection[] } => {
+const group = (
+  parsed: Parsed,
+  vouching: Vouching,
+  source: Source,
+  plan: Plan,
+): { chains: Group[][]; rejected: Rejection[] } => {
   const groups = new Map<string, Group>()
   const ties = createTies()
   const rejected = [...parsed.rejected]
   const maxVisitors = source.kind === 'server' ? limits.visitorsServer : limits.visitorsBrowser
   for (const item of parsed.events) {
-    const { identifiers, dropped } = identifiersOf(item.event, plan.identifierTypes, plan.blocked)
+    const { identifiers, dropped } = stitchingIdentifiers(item.event, plan, vouching.of(item.event))
     const address = identifiers.find(({ class: itsClass }) => itsClass !== 'group')
     if (!address) {
       const reason = dropped[0]
@@ -57,7 +65,12 @@ const group = (parsed: Parsed, source: Source, plan: Plan): { chains: Group[][];
             'blocked_identifier',
             `${dropped[0].type} "${dropped[0].value}" identifies nobody, and there is no other`,
           )
-        : refusal('missing_identity', 'an event needs an anonymousId or a userId')
+        : refusal(
+            'missing_identity',
+            plan.isStrict
+              ? 'an event needs an anonymousId, or a userId with a token of your server: the workspace is strict'
+              : 'an event needs an anonymousId or a userId',
+          )
       rejected.push(reject(item.index, item.event.messageId, reason))
       continue
     }
@@ -78,32 +91,51 @@ const group = (parsed: Parsed, source: Source, plan: Plan): { chains: Group[][];
 
 const deviceOf = ({ events }: Group): string | undefined => events.at(-1)!.event.anonymousId
 
+/** What the object keeps of bad tokens: for whom, and why. In strict mode it may be the device that hears of it. */
+const badTokensOf = ({ address, events }: Group, { faults }: Vouching): BadToken[] =>
+  events.flatMap(({ index, event: { messageId, userId } }) => {
+    const reason = faults.get(index)
+    if (!reason) return []
+    const value = normalizeIdentifier('user_id', userId)
+    const identifier = value ? { type: 'user_id', value } : { type: address.type, value: address.value }
+    return [{ messageId, identifier, reason }]
+  })
+
 /** Hands the events to the objects of their strongest identifiers: one call for each visitor and request (SPEC ID4). */
 export const route = async (
   env: Env,
   parsed: Parsed,
+  vouching: Vouching,
   source: Source,
   plan: Plan,
   receivedAt: EpochMs,
 ): Promise<Routed> => {
-  const { chains, rejected } = group(parsed, source, plan)
-  const routed: Routed = { rejected, accepted: 0, duplicate: 0, audiences: [], failures: [] }
+  const { chains, rejected } = group(parsed, vouching, source, plan)
+  const routed: Routed = { rejected, accepted: 0, duplicate: 0, audiences: [], failures: [], badTokens: 0 }
   const namespace = within(env.VISITOR, env.JURISDICTION)
   const lastIndex = Math.max(-1, ...chains.flat().map(({ events }) => events.at(-1)!.index))
 
   const call = async (target: Group): Promise<void> => {
     const { address, events } = target
+    const badTokens = badTokensOf(target, vouching)
+    // All events of a person's object are this person's, so what is vouched for of one is vouched for of each.
+    const vouched = vouching.of(events.at(-1)!.event)
     const reply: IngestReply = await namespace.getByName(objectName(address)).ingest({
       address: { type: address.type, value: address.value, class: address.class },
       events: events.map(({ json }) => json),
       receivedAt,
       policy: source.consent?.policy ?? 'opt-in',
       verified: source.kind === 'server',
+      ...(vouched !== 'all' && vouched.length > 0 && { vouched, seesWhole: vouchesFor(vouched, address) }),
+      ...(badTokens.length > 0 && { badTokens }),
       anonymousId: deviceOf(target),
       hops: 0,
     })
     routed.accepted += reply.accepted
     routed.duplicate += reply.duplicates.length
+    const copies = new Set(reply.duplicates)
+    for (const [place, { index }] of events.entries())
+      if (vouching.faults.has(index) && !copies.has(place)) routed.badTokens++
     if (events.at(-1)!.index === lastIndex) routed.audiences = reply.audiences
   }
 

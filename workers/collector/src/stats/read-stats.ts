@@ -8,6 +8,8 @@ export interface SourceHour extends Counts {
   hour: string
   /** accepted + duplicate + quarantined + rejected + suppressed (WI6) */
   received: number
+  /** of the accepted ones: with a token that vouched for nobody (ID11) */
+  badTokens: number
 }
 
 export interface Stats {
@@ -41,8 +43,13 @@ export const readStats = async (env: Env): Promise<Stats> => {
       quarantined: 0,
       suppressed: 0,
       rejected: {},
+      badTokens: 0,
     }
     if (!known) hours.set(key, sums)
+    if (outcome === 'bad_token') {
+      sums.badTokens += count
+      continue
+    }
     sums.received += count
     if (outcome === 'rejected') {
       const reason = code as keyof Counts['rejected']

@@ -53,6 +53,8 @@ export const createClaimDriver = (host: Host) => {
         const claimant = before.self
         const { verified, at, session } = claim
         const reply = await peer.claim(claim.identifier, { kind: 'claim', mergeId, claimant, verified, at, session })
+        // What was refused to a claimed identity is asked again when a token has come meanwhile.
+        if (reply.kind === 'refused' && host.store.state!.claims[key]?.verified !== verified) return true
         const plan = await host.plan()
         await host.commit(takeReply(host.store.state!, key, reply, plan, host.store, Date.now()))
         return reply.kind === 'joined'

@@ -1,5 +1,5 @@
-import type { Claimant } from '@spartito/engine'
-import type { ConsentPolicy, EpochMs } from '@spartito/protocol'
+import type { BadToken, Claimant } from '@spartito/engine'
+import type { ConsentPolicy, EpochMs, Identifier } from '@spartito/protocol'
 
 /** What the collector hands to an identifier's object: the events of one request that it is to keep or to pass on. */
 export interface IngestRequest {
@@ -9,7 +9,13 @@ export interface IngestRequest {
   events: string[]
   receivedAt: EpochMs
   policy: ConsentPolicy
+  /** whether the source's secret key vouches for all identifiers (ID11) */
   verified: boolean
+  /** what a token vouches for */
+  vouched?: readonly Identifier[]
+  /** whether a token vouches for who asks: then the answer is about the whole profile */
+  seesWhole?: boolean
+  badTokens?: readonly BadToken[]
   /** the anonymousId that asks for its audiences */
   anonymousId: string | undefined
   /** objects that have passed it on already */

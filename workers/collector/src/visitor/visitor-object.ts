@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
   answerClaim,
+  answerQuestion,
   attribute,
   type Claimant,
   type ClaimMessage,
@@ -23,6 +24,7 @@ import {
   type Page,
   type Plan,
   prune,
+  type Question,
   releaseDevice,
   type Step,
   unblock,
@@ -90,7 +92,8 @@ export class Visitor extends DurableObject<Env> {
 
   /** Takes events into the profile that this object hosts. */
   async #take(before: VisitorState, request: IngestRequest, plan: Plan): Promise<IngestReply> {
-    const result = ingest(before, request, plan, this.#store, Date.now())
+    const vouched = request.verified ? 'all' : (request.vouched ?? [])
+    const result = ingest(before, { ...request, vouched }, plan, this.#store, Date.now())
     if (result.accepted > 0) this.#events.expect(Date.now())
     const sent =
       result.accepted > 0 || result.changes.length > 0 ? this.#commit(result, result.accepted > 0) : undefined
@@ -105,7 +108,8 @@ export class Visitor extends DurableObject<Env> {
     await sent
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     await this.#arm()
-    const audiences = exposedAudiences(this.#store.state ?? result.state, plan, request)
+    const asker = { anonymousId: request.anonymousId, verified: request.verified || request.seesWhole === true }
+    const audiences = exposedAudiences(this.#store.state ?? result.state, plan, asker)
     return { accepted: result.accepted, duplicates: result.duplicates, audiences }
   }
 
@@ -234,6 +238,20 @@ export class Visitor extends DurableObject<Env> {
     if (state?.blockedAt === undefined) return false
     await this.#commit({ state: unblock(state), changes: [], appends: [] })
     return true
+  }
+
+  /** What a page or a server may read of the profile that this identifier leads to, as JSON; null for nothing. */
+  async answer(question: Question, hops = 0): Promise<string | null> {
+    const before = this.#store.state
+    if (!before) return null
+    const to = await this.#resolvesTo(before)
+    if (to) return hops < maxHops ? this.#peer(to).answer(question, hops + 1) : null
+    const plan = await this.#plan()
+    const state = this.#store.state ?? before
+    // As of now, which stores nothing: what is due is taken by its alarm.
+    const now = Math.max(state.now, Date.now())
+    const said = answerQuestion(catchUp(state, plan, this.#store, now, now).state, plan, question)
+    return said && JSON.stringify(said)
   }
 
   override async alarm(): Promise<void> {

@@ -1,0 +1,48 @@
+import type { CompiledWorkspace, Source } from '@spartito/workspace'
+
+const isOwn = (origin: string, request: Request): boolean => origin === new URL(request.url).origin
+
+/** Whether a page of this origin is listed, so that its requests may carry cookies and its scripts may read the answers (RELIABILITY T6). */
+const isListed = (origin: string, { origins, disabled, kind }: Source): boolean =>
+  kind === 'browser' && !disabled && origins?.includes(origin) === true
+
+/**
+ * Whether a request's cookie is looked at, and one set: from the collector's own pages, from an origin that the source lists, or
+ * from what is no page. Never on another site's request.
+ */
+export const mayCarryCookies = (request: Request, source: Source): boolean => {
+  if (request.headers.get('sec-fetch-site') === 'cross-site') return false
+  const origin = request.headers.get('origin')
+  return origin === null || isOwn(origin, request) || isListed(origin, source)
+}
+
+/**
+ * CORS of an answer: a page of a listed origin may read what came by its cookies, any other page what came without (SPEC WI11).
+ *
+ * @param source undefined when the request named none that is known
+ */
+export const corsHeaders = (request: Request, source: Source | undefined): Record<string, string> => {
+  const origin = request.headers.get('origin')
+  const isCredentialed = origin !== null && source !== undefined && isListed(origin, source)
+  return {
+    'access-control-allow-origin': isCredentialed ? origin : '*',
+    ...(isCredentialed && { 'access-control-allow-credentials': 'true' }),
+    'access-control-expose-headers': 'retry-after',
+    vary: 'Origin',
+  }
+}
+
+/** What Segment's, RudderStack's and Jitsu's clients send (WI11). */
+const allowedHeaders = 'authorization,content-type,content-encoding,x-retry-count,x-write-key,anonymousid,sentat'
+
+/** The answer to a preflight. It seldom names its source, so an origin that any source lists may ask; the answer itself decides by its own. */
+export const preflightHeaders = (request: Request, { sourcesById }: CompiledWorkspace): Record<string, string> => {
+  const origin = request.headers.get('origin') ?? ''
+  const lister = [...sourcesById.values()].find((source) => isListed(origin, source))
+  return {
+    ...corsHeaders(request, lister),
+    'access-control-allow-methods': 'GET,POST,OPTIONS',
+    'access-control-allow-headers': allowedHeaders,
+    'access-control-max-age': '86400',
+  }
+}
