@@ -39,6 +39,9 @@ export const confirmVisitor = (
   if (decision === 'denied') return endCookie(request, source.id)
   const anonymousId = normalizeIdentifier('anonymous_id', event.anonymousId)
   if (decision !== 'granted' || !anonymousId || isBlockedValue(anonymousId, workspace.plan.blocked)) return undefined
-  const person = personOf(event, vouching, readCookie(request, env, source.id, now))
+  // Only who is signed in can have been before: a signature that decides nothing is not computed.
+  const shown =
+    event.userId !== undefined && request.headers.has('cookie') ? readCookie(request, env, source.id, now) : undefined
+  const person = personOf(event, vouching, shown)
   return formatCookie(request, env, source.id, { anonymousId, ...(person && { person }) })
 }
