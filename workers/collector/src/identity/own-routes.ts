@@ -25,8 +25,8 @@ const ask = (env: Env, identifier: Identifier, question: Question): Promise<stri
 const decoys = 64
 
 /**
- * An object that nobody is, asked when a request shows no cookie of ours: the answer takes as long as that about somebody who is not
- * known. There are few, so that nobody can make objects by guessing.
+ * An object that nobody is, asked when a request shows no cookie of ours, by the hash of what it shows: nothing about the answer depends
+ * on whether the device that it names exists. There are few, so that nobody can make objects by guessing.
  */
 const nobody = (shown: string): Identifier => ({
   type: 'nobody',
