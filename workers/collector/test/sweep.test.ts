@@ -192,9 +192,9 @@ describe('AU5 a visit that fails', () => {
     await evictDurableObject(stub)
   }
   const breakObject = (a: string): Promise<void> =>
-    store(a, "json_insert(json_remove(body, '$.role'), '$.was', body -> '$.role')")
+    store(a, "json_insert(json_remove(body, '$.flips'), '$.was', body -> '$.flips')")
   const mendObject = (a: string): Promise<void> =>
-    store(a, "json_remove(json_insert(body, '$.role', body -> '$.was'), '$.was')")
+    store(a, "json_remove(json_insert(body, '$.flips', body -> '$.was'), '$.was')")
 
   /** Visits all that is sent, as the queue's consumer does, until the shard waits or is done. @returns whom, page by page */
   const visitAll = async (shard: Shard, pages: SweepPage[]): Promise<string[][]> => {
