@@ -37,14 +37,14 @@ const answerOf = (
 /** Profiles by any of their identifiers (SPEC AD): the raw value, which is normalized here. */
 export const profileRoutes = new Hono<AdminApp>()
 
-profileRoutes.get('/:type/:value', (c) => answerOf(c, (visitor) => visitor.profile()))
+profileRoutes.get('/:type/:value', (c) => answerOf(c, (visitor) => visitor.view({ kind: 'profile' })))
 
-profileRoutes.get('/:type/:value/graph', (c) => answerOf(c, (visitor) => visitor.graph()))
+profileRoutes.get('/:type/:value/graph', (c) => answerOf(c, (visitor) => visitor.view({ kind: 'graph' })))
 
 profileRoutes.get('/:type/:value/explain/:audience', async (c) => {
   const { audience } = c.req.param()
   const { plan } = await readWorkspace(c.env, Date.now())
   if (!plan.audiences.byId.has(audience))
     return c.json(problem('not_found', `the workspace has no audience "${audience}"`), 404)
-  return answerOf(c, (visitor) => visitor.explain(audience))
+  return answerOf(c, (visitor) => visitor.view({ kind: 'explain', audience }))
 })

@@ -20,7 +20,7 @@ const headersOfAll = {
 
 /** Asks the object of an identifier what it knows of its profile; null for nothing. */
 const ask = (env: Env, identifier: Identifier, question: Question): Promise<string | null> =>
-  within(env.VISITOR, env.JURISDICTION).getByName(objectName(identifier)).answer(question)
+  within(env.VISITOR, env.JURISDICTION).getByName(objectName(identifier)).view(question)
 
 const decoys = 64
 

@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
   answerClaim,
-  answerQuestion,
   attribute,
   type Claimant,
   type ClaimMessage,
@@ -10,9 +9,7 @@ import {
   catchUp,
   closeMove,
   expire,
-  explain,
   exposedAudiences,
-  type IdentifierView,
   ingest,
   listProfile,
   loseDevice,
@@ -20,18 +17,13 @@ import {
   nextExpiryOf,
   nextFlipOf,
   nextPruneOf,
-  ownershipOf,
   type Page,
   type Plan,
   prune,
-  type Question,
   releaseDevice,
   type Step,
   unblock,
   type VisitorState,
-  viewGraph,
-  viewIdentifier,
-  viewProfile,
 } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
@@ -41,11 +33,11 @@ import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { movingPage } from './moving-page.ts'
-import { newestEvents } from './newest-events.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
 import { joinReplies, part } from './request-parts.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
+import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
 
 /** A failed wake is tried again after this long; an alarm this late counts as lost. */
@@ -64,6 +56,11 @@ export class Visitor extends DurableObject<Env> {
     peer: (identifier) => this.#peer(identifier),
     plan: () => this.#plan(),
     commit: (step) => this.#commit(step),
+  })
+  readonly #views = createViews({
+    store: this.#store,
+    peer: (identifier) => this.#peer(identifier),
+    plan: () => this.#plan(),
   })
   /** the newest that was read: how long an anonymous profile is kept is asked for when the alarm is set */
   #known: Plan | undefined
@@ -192,43 +189,9 @@ export class Visitor extends DurableObject<Env> {
     }
   }
 
-  /** The profile that the next event of this identifier would reach, as JSON; null when there is none. */
-  async profile(hops = 0): Promise<string | null> {
-    const { state } = this.#store
-    if (!state) return null
-    const to = await this.#resolvesTo(state)
-    if (to) return hops < maxHops ? this.#peer(to).profile(hops + 1) : null
-    if (state.fragments.length === 0) return null
-    return JSON.stringify(viewProfile(state, newestEvents(this.#store)))
-  }
-
-  /** Why the profile of this identifier is in an audience or is not, as JSON (AU7); null when there is no profile. */
-  async explain(audience: string, hops = 0): Promise<string | null> {
-    const before = this.#store.state
-    if (!before) return null
-    const to = await this.#resolvesTo(before)
-    if (to) return hops < maxHops ? this.#peer(to).explain(audience, hops + 1) : null
-    const plan = await this.#plan()
-    const state = this.#store.state ?? before
-    if (state.fragments.length === 0) return null
-    // As of now, which stores nothing: what is due is taken by its alarm.
-    const now = Math.max(state.now, Date.now())
-    const current = catchUp(state, plan, this.#store, now, now).state
-    return JSON.stringify(explain(current, plan, audience, now, this.#store) ?? null)
-  }
-
-  /**
-   * Who is joined to whom in the profile of this identifier, as JSON; null when nothing is known of it.
-   *
-   * @param asked what the object of the identifier that was asked for said of it, as JSON
-   */
-  async graph(asked?: string, hops = 0): Promise<string | null> {
-    const { state } = this.#store
-    if (!state) return null
-    const said = asked ?? JSON.stringify(viewIdentifier(state))
-    const to = await this.#resolvesTo(state)
-    if (to && hops < maxHops) return this.#peer(to).graph(said, hops + 1)
-    return JSON.stringify(viewGraph(JSON.parse(said) as IdentifierView, state))
+  /** What somebody may read of the profile that the next event of this identifier would reach, as JSON; null when there is none. */
+  view(question: ViewQuestion, hops = 0): Promise<string | null> {
+    return this.#views(question, hops)
   }
 
   /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
@@ -238,20 +201,6 @@ export class Visitor extends DurableObject<Env> {
     if (state?.blockedAt === undefined) return false
     await this.#commit({ state: unblock(state), changes: [], appends: [] })
     return true
-  }
-
-  /** What a page or a server may read of the profile that this identifier leads to, as JSON; null for nothing. */
-  async answer(question: Question, hops = 0): Promise<string | null> {
-    const before = this.#store.state
-    if (!before) return null
-    const to = await this.#resolvesTo(before)
-    if (to) return hops < maxHops ? this.#peer(to).answer(question, hops + 1) : null
-    const plan = await this.#plan()
-    const state = this.#store.state ?? before
-    // As of now, which stores nothing: what is due is taken by its alarm.
-    const now = Math.max(state.now, Date.now())
-    const said = answerQuestion(catchUp(state, plan, this.#store, now, now).state, plan, question)
-    return said && JSON.stringify(said)
   }
 
   override async alarm(): Promise<void> {
@@ -311,14 +260,6 @@ export class Visitor extends DurableObject<Env> {
 
   #stateFor(self: Claimant): VisitorState {
     return this.#store.state ?? newVisitor(self, profileIdOf(objectName(self)))
-  }
-
-  /** Whom the next event of this identifier would reach; undefined when that is this object. */
-  async #resolvesTo({ role, owners }: VisitorState): Promise<Claimant | undefined> {
-    if (role.kind !== 'host') return role.to
-    const now = Date.now()
-    const { contested } = await this.#plan()
-    return owners && ownershipOf(owners, { id: null, at: now }, contested, now)?.owner
   }
 
   #peer(identifier: Identifier): DurableObjectStub<Visitor> {
