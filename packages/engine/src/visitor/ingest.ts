@@ -11,6 +11,7 @@ import {
 import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
 import type { EventIdentifier } from '../identity/identifiers-of.ts'
+import { roomFor } from '../identity/limits.ts'
 import { askAgainMs, isSameSession, type SessionMark, sessionOf } from '../identity/ownership.ts'
 import { stitchingIdentifiers, type Vouched, vouchesFor } from '../identity/vouched.ts'
 import { own } from '../own.ts'
@@ -135,6 +136,21 @@ const provedIn = (known: KnownIdentifier[], identifier: Identifier, session: Ses
 const lost = (known: KnownIdentifier[], identifier: Identifier, at: EpochMs): KnownIdentifier[] =>
   change(known, identifier, { lostAt: at })
 
+/** Lets go of a device that was idle for long, to make room: what it brought stays (ID10). */
+const unlink = (
+  { self }: VisitorState,
+  identifiers: readonly KnownIdentifier[],
+  claims: VisitorState['claims'],
+  device: KnownIdentifier,
+  at: EpochMs,
+): Pick<VisitorState, 'identifiers' | 'claims'> => {
+  const errand = newClaim(self, device, { verified: false, at, session: { id: null, at } }, at)
+  return {
+    identifiers: identifiers.filter((its) => !sameIdentifier(its, device)),
+    claims: { ...claims, [`release ${identifierKey(device)}`]: { ...errand, step: 'releasing' } },
+  }
+}
+
 /** ID9: a logout is a track of this name. */
 const isSignOut = (event: Event): boolean => event.type === 'track' && event.event === 'Signed Out'
 
@@ -171,6 +187,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const refusals: IdentityRefusal[] = []
   const bounds = createBounds(batch.fragments)
   let { identifiers, claims } = state
+  const merges = new Set(state.fragments.flatMap(({ mergeId }) => mergeId ?? [])).size
   // Who is host here claims for itself: a token for another vouches for none of its claims.
   const isSelfVouched = vouchesFor(input.vouched, state.self)
   const badTokens = new Map(input.badTokens?.map((bad) => [bad.messageId, bad]))
@@ -190,8 +207,20 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     const shown = stitchingIdentifiers(event, plan, input.vouched)
     for (const { code, type, value } of shown.dropped)
       refusals.push({ code, at: now, identifier: { type, value }, messageId: event.messageId })
+    const full = new Set<EventIdentifier>()
     for (const identifier of shown.identifiers) {
       const known = identifiers.find((other) => sameIdentifier(other, identifier))
+      if (!known && !sameIdentifier(identifier, state.self)) {
+        const room = roomFor(identifiers, identifier.class, merges, input.receivedAt)
+        if (room.kind === 'full') {
+          full.add(identifier)
+          const { type, value } = identifier
+          refusals.push({ code: room.code, at: now, identifier: { type, value }, messageId: event.messageId })
+          continue
+        }
+        if (room.unlinked)
+          ({ identifiers, claims } = unlink(state, identifiers, claims, room.unlinked, input.receivedAt))
+      }
       const verified = isSelfVouched && vouchesFor(input.vouched, identifier)
       // What was refused to a claimed identity may be granted to one that is vouched for.
       const isAskedAgain = known?.isRefused === true && verified && !known.verified
@@ -212,7 +241,9 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       claims = { ...claims, [`release ${key}`]: errand }
       identifiers = lost(identifiers, identifier, input.receivedAt)
     }
-    const index = place(batch, bringerOf(shown.identifiers, state.self))
+    // What does not join has no fragment either: however many claim a profile, it stays small (ID10).
+    const bringers = full.size === 0 ? shown.identifiers : shown.identifiers.filter((its) => !full.has(its))
+    const index = place(batch, bringerOf(bringers, state.self))
     fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched, bounds)
     const pending = batch.lines.get(index) ?? { lines: '', hashes: '' }
     batch.lines.set(index, {

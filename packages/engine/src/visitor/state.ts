@@ -1,6 +1,7 @@
 import type { ConsentPolicy, EpochMs, Identifier, IdentifierClass, ProfileNotice, TokenFault } from '@spartito/protocol'
 import { memoryVersion } from '../audience/compile-leaf.ts'
 import type { ShownWith } from '../identity/breaker.ts'
+import type { LimitCode } from '../identity/limits.ts'
 import type { Ownership, SessionMark } from '../identity/ownership.ts'
 import type { TraitRefusal } from '../profile/bounds.ts'
 import type { Fragment } from '../profile/fragment.ts'
@@ -79,6 +80,7 @@ export interface IdentityRefusal {
     | 'holds_a_profile'
     | 'shown_with_too_many'
     | 'bad_token'
+    | LimitCode
     | TraitRefusal['code']
   at: EpochMs
   identifier: Identifier
@@ -171,9 +173,16 @@ export const newVisitor = (self: Claimant, profileId: string): VisitorState => (
 /** PR2: the newest refusals are kept. */
 const maxRefusals = 100
 
+const repeated: ReadonlySet<IdentityRefusal['code']> = new Set([
+  'blocked_identifier',
+  'invalid_identifier',
+  'bad_token',
+  'too_many_identifiers',
+  'too_many_merges',
+])
+
 /** What a client repeats with every event: its traits, its token, and identifiers that are none. */
-const isOfEachEvent = ({ code, trait }: IdentityRefusal): boolean =>
-  trait !== undefined || code === 'blocked_identifier' || code === 'invalid_identifier' || code === 'bad_token'
+const isOfEachEvent = ({ code, trait }: IdentityRefusal): boolean => trait !== undefined || repeated.has(code)
 
 /** Whether a refusal says again what one before it said. */
 const repeats = (

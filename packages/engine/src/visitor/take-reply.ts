@@ -1,5 +1,6 @@
 import type { EpochMs, Identifier } from '@spartito/protocol'
 import type { Input } from '../audience/leaf.ts'
+import { maxIdentifiers } from '../identity/limits.ts'
 import { own } from '../own.ts'
 import { catchUp } from './catch-up.ts'
 import { type ClaimReply, deferClaim, sameIdentifier, withClaim } from './claim.ts'
@@ -34,7 +35,7 @@ const settle = (
     const again = isReleased && lostAt !== undefined ? { ...held, lostAt } : held
     return reply.isContested ? { ...again, isContested: true, provedIn: claim.session } : again
   })
-  const joined = { ...state, identifiers: [...known, ...brought] }
+  const joined = { ...state, identifiers: [...known, ...brought].slice(0, maxIdentifiers) }
   return withClaim(joined, key, reply.hasEvents ? { ...claim, step: 'pulling', attempts: 0 } : undefined)
 }
 
