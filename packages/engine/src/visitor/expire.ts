@@ -52,6 +52,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     nextFragment,
     nextSpill,
     owners,
+    answered,
     blockedAt,
   } = state
   return {
@@ -66,6 +67,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     nextFragment,
     // Whose a device is, and whether it is contested, holds for what it does next (ID7).
     ...(owners && { owners }),
+    ...(answered && { answered }),
     ...(blockedAt !== undefined && { blockedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),

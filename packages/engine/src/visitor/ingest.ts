@@ -133,7 +133,8 @@ interface Batch {
 /** The place of the fragment that takes an identifier's events; it may be written to (`draftOf`). */
 const place = (batch: Batch, bringer: Identifier): number => {
   let index = batch.fragments.findIndex(
-    ({ identifier, mergeId, isSealed }) => mergeId === null && !isSealed && sameIdentifier(identifier, bringer),
+    ({ identifier, mergeId, isSealed, isEnded }) =>
+      mergeId === null && !isSealed && !isEnded && sameIdentifier(identifier, bringer),
   )
   if (index < 0) index = batch.fragments.push(newFragment(batch.nextFragment++, bringer, null)) - 1
   else if (!batch.lines.has(index)) batch.fragments[index] = draftOf(batch.fragments[index]!)
@@ -177,13 +178,20 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       const key = identifierKey(identifier)
       if (isNew) touched.add(`identifier:${identifier.type}`)
       const isOther = !sameIdentifier(identifier, state.self) && identifier.class !== 'group'
-      if (isOther && mayAsk(before.identifiers, identifier, session, input.receivedAt) && !Object.hasOwn(claims, key))
+      // What a device has passed on shows nobody: it neither claims the device nor signs out of it (ID7, ID9).
+      const showsMore = identifier.class !== 'device' || identifier !== shown.identifiers[0]
+      if (
+        isOther &&
+        showsMore &&
+        mayAsk(before.identifiers, identifier, session, input.receivedAt) &&
+        !Object.hasOwn(claims, key)
+      )
         claims = {
           ...claims,
           [key]: newClaim(state.self, identifier, { verified: input.verified, at: input.receivedAt, session }, now),
         }
       if (isOther && identifier.class === 'device') identifiers = provedIn(identifiers, identifier, session)
-      if (isOther && identifier.class === 'device' && isSignOut(event)) {
+      if (isOther && showsMore && identifier.class === 'device' && isSignOut(event)) {
         const evidence = { verified: input.verified, at: input.receivedAt, session }
         const errand = { ...newClaim(state.self, identifier, evidence, now), step: 'releasing' as const }
         claims = { ...claims, [`release ${key}`]: errand }
