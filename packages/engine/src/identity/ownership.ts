@@ -17,6 +17,8 @@ export interface Ownership {
   session: SessionMark
   /** claims about an identifier are numbered by its object (ID6) */
   claimSeq: number
+  /** when the event of the owner's newest claim was received; absent in what was stored before it was kept */
+  claimedAt?: EpochMs
 }
 
 export interface SessionMark {
@@ -104,32 +106,45 @@ export interface DeviceClaim {
   at: EpochMs
 }
 
+/** Claims count in the order in which they come: one that was long on its way begins where the last one left off. */
+const notBefore = (last: Ownership | undefined, at: EpochMs): EpochMs =>
+  last ? Math.max(at, last.until ?? last.claimedAt ?? last.since) : at
+
 /** Opens the interval of a claimant and closes that of another (ID7); of the same owner it is a proof. */
 export const takeOwnership = (
   ownerships: readonly Ownership[],
-  { claimant, session, at }: DeviceClaim,
+  { claimant, session, at: shownAt }: DeviceClaim,
 ): { ownerships: Ownership[]; lost: Claimant | undefined } => {
   const current = currentOwner(ownerships)
+  const at = notBefore(ownerships.at(-1), shownAt)
   const claimSeq = (ownerships.at(-1)?.claimSeq ?? 0) + 1
   if (current && sameIdentifier(current.owner, claimant))
     return {
-      ownerships: ownerships.with(-1, { ...current, seenAt: Math.max(at, current.seenAt), session, claimSeq }),
+      ownerships: ownerships.with(-1, {
+        ...current,
+        seenAt: Math.max(at, current.seenAt),
+        session,
+        claimSeq,
+        claimedAt: at,
+      }),
       lost: undefined,
     }
   const owner: Claimant = { type: claimant.type, value: claimant.value, class: claimant.class }
   const closed = current ? ownerships.with(-1, { ...current, until: at }) : ownerships
-  const opened: Ownership = { owner, since: at, until: null, seenAt: at, session, claimSeq }
+  const opened: Ownership = { owner, since: at, until: null, seenAt: at, session, claimSeq, claimedAt: at }
   return { ownerships: [...closed, opened].slice(-maxOwnerships), lost: current?.owner }
 }
 
-/** Closes the interval of an owner who has signed out; of anybody else it changes nothing. */
+/**
+ * Closes the interval of an owner who has signed out; of anybody else it changes nothing, nor where the owner has signed in
+ * again before the logout was told of.
+ */
 export const releaseOwnership = (
   ownerships: readonly Ownership[],
   owner: Identifier,
   at: EpochMs,
 ): readonly Ownership[] => {
   const current = currentOwner(ownerships)
-  return current && sameIdentifier(current.owner, owner)
-    ? ownerships.with(-1, { ...current, until: Math.max(at, current.since) })
-    : ownerships
+  if (!current || !sameIdentifier(current.owner, owner) || at < (current.claimedAt ?? current.since)) return ownerships
+  return ownerships.with(-1, { ...current, until: at })
 }

@@ -67,6 +67,8 @@ export interface Fragment extends Aggregates {
   mergedAt: EpochMs | null
   /** of a device: an ownership has passed over it, or a session of a contested device has ended, so nobody adopts it (ID8) */
   isSealed?: boolean
+  /** of a device that somebody has owned: a session is over, and the next has a fragment of its own (ID8) */
+  isEnded?: boolean
   /** the newest block of its ledger, and how many UTF-16 units it holds */
   block: number
   blockSize: number

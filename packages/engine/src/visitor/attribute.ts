@@ -1,8 +1,9 @@
 import type { EpochMs, Event } from '@spartito/protocol'
+import { hash53 } from '../hash.ts'
 import { isContested, ownershipOf, seeOwner, sessionOf } from '../identity/ownership.ts'
 import { isOfSession } from './device-claim.ts'
 import type { Claimant, VisitorState } from './state.ts'
-import type { Plan } from './step.ts'
+import type { Ledger, Plan } from './step.ts'
 
 /** Which of a request's events a device keeps, and which are its owner's (SPEC ID9). */
 export interface Attribution {
@@ -24,6 +25,7 @@ export const attribute = (
   before: VisitorState,
   events: readonly string[],
   plan: Pick<Plan, 'contested'>,
+  ledger: Pick<Ledger, 'has'>,
   now: EpochMs,
 ): Attribution => {
   if (!before.owners) return { state: before, own: events.map((_event, place) => place), passed: [], to: undefined }
@@ -31,7 +33,13 @@ export const attribute = (
   let { fragments } = before
   const attribution: Attribution = { state: before, own: [], passed: [], to: undefined }
   for (const [place, json] of events.entries()) {
-    const session = sessionOf(JSON.parse(json) as Event)
+    const event = JSON.parse(json) as Event
+    // A copy belongs where the first one is (WI9). What is moving is known to the owner, who takes it in first.
+    if (before.role.kind === 'host' && ledger.has(hash53(event.messageId))) {
+      attribution.own.push(place)
+      continue
+    }
+    const session = sessionOf(event)
     const owner = ownershipOf(owners, session, plan.contested, now)
     if (owner) {
       attribution.passed.push(place)
@@ -40,11 +48,12 @@ export const attribute = (
       continue
     }
     attribution.own.push(place)
-    // On a contested device a session that is over is adopted by nobody: the next one begins a fragment of its own (ID8).
-    if (isContested(owners, now))
-      fragments = fragments.map((its) =>
-        its.isSealed || its.mergeId !== null || isOfSession(its, session) ? its : { ...its, isSealed: true },
-      )
+    // Each session has a fragment of its own, since somebody else may come and adopt theirs alone (ID8). On a contested device
+    // one that is over is adopted by nobody.
+    const isOver = isContested(owners, now) ? { isSealed: true } : { isEnded: true }
+    fragments = fragments.map((its) =>
+      its.isSealed || its.mergeId !== null || isOfSession(its, session) ? its : { ...its, ...isOver },
+    )
   }
   const isSame = owners === before.owners && fragments.every((its, place) => its === before.fragments[place])
   return { ...attribution, state: isSame ? before : { ...before, owners, fragments } }

@@ -148,8 +148,9 @@ export const withClaim = (state: VisitorState, key: string, claim: Claim | undef
   return { ...state, claims: claim ? { ...claims, [key]: claim } : claims }
 }
 
-/** Forgets a claim whose loser has closed. */
-export const endClaim = (state: VisitorState, key: string): VisitorState => withClaim(state, key, undefined)
+/** Forgets a claim whose loser has closed, or an errand that is done; not one that has taken its place meanwhile. */
+export const endClaim = (state: VisitorState, key: string, mergeId: string): VisitorState =>
+  own(state.claims, key)?.mergeId === mergeId ? withClaim(state, key, undefined) : state
 
 /** Plans the next try of a claim whose step failed. */
 export const deferClaim = (state: VisitorState, key: string, now: EpochMs): VisitorState => {

@@ -47,14 +47,16 @@ const adoptable = (fragments: readonly Fragment[], owners: readonly Ownership[],
   return adopted.map(({ id }) => id)
 }
 
-const seal = (fragments: readonly Fragment[], but: readonly number[]): Fragment[] =>
-  fragments.map((fragment) =>
-    fragment.isSealed || but.includes(fragment.id) ? fragment : { ...fragment, isSealed: true },
-  )
+/** What moves is sealed with the rest: what comes meanwhile would be lost with it at the close. */
+const seal = (fragments: readonly Fragment[]): Fragment[] =>
+  fragments.map((fragment) => (fragment.isSealed ? fragment : { ...fragment, isSealed: true }))
+
+/** Claims that are known as answered when they come again. */
+const maxAnswered = 20
 
 /** The old owner is told that the device has passed on, so that it claims it again when it is shown there. */
-const tell = (state: VisitorState, lost: Claimant, message: ClaimMessage, now: EpochMs): VisitorState => {
-  const errand = newClaim(state.self, lost, { verified: false, at: message.at, session: message.session }, now)
+const tell = (state: VisitorState, lost: Claimant, at: EpochMs, session: SessionMark, now: EpochMs): VisitorState => {
+  const errand = newClaim(state.self, lost, { verified: false, at, session }, now)
   return { ...state, claims: { ...state.claims, [`tell ${identifierKey(lost)}`]: { ...errand, step: 'telling' } } }
 }
 
@@ -76,11 +78,19 @@ export const answerDeviceClaim = (
     } as const,
   })
   if (role.kind === 'moving' && role.mergeId === mergeId) return joined(state, true)
+  // It may come late, after another's claim or a logout: it takes the device back from nobody.
+  const { answered = [] } = state
+  if (answered.includes(mergeId)) return joined(state, false)
   if (role.kind !== 'host' || isTakingIn(state)) return { state, reply: { kind: 'busy' } }
   const { ownerships, lost } = takeOwnership(state.owners ?? [], message)
   const adopted = adoptable(state.fragments, ownerships, message)
-  let next: VisitorState = { ...state, owners: ownerships, fragments: seal(state.fragments, adopted) }
-  if (lost) next = tell(next, lost, message, now)
+  let next: VisitorState = {
+    ...state,
+    owners: ownerships,
+    fragments: seal(state.fragments),
+    answered: [...answered, mergeId].slice(-maxAnswered),
+  }
+  if (lost) next = tell(next, lost, ownerships.at(-1)!.since, message.session, now)
   if (adopted.length === 0) return joined(next, false)
   const to: Claimant = { type: claimant.type, value: claimant.value, class: claimant.class }
   return joined({ ...next, role: { kind: 'moving', to, mergeId, since: now, fragments: adopted } }, true)
@@ -121,11 +131,11 @@ export const closeDeviceMove = (
   return { state: decided.state, changes: [...current.changes, ...changes] }
 }
 
-/** Another has the device, or has it no more: shown again, it is claimed again (ID7). */
+/** Another has the device, or has it no more: shown again, it is claimed again (ID7). What is told late takes back no later loss. */
 export const loseDevice = (state: VisitorState, device: Identifier, at: EpochMs): VisitorState => ({
   ...state,
   identifiers: state.identifiers.map((known) =>
-    sameIdentifier(known, device) ? { ...known, lostAt: at, isContested: true } : known,
+    sameIdentifier(known, device) ? { ...known, lostAt: Math.max(known.lostAt ?? at, at), isContested: true } : known,
   ),
 })
 

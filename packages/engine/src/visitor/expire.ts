@@ -53,6 +53,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     nextSpill,
     owners,
     shownWith,
+    answered,
     blockedAt,
   } = state
   return {
@@ -68,6 +69,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     // What others have said of the identifier holds for what it does next: whose it is (ID7), and that it stitches nothing (ID3).
     ...(owners && { owners }),
     ...(shownWith && { shownWith }),
+    ...(answered && { answered }),
     ...(blockedAt !== undefined && { blockedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),

@@ -154,6 +154,9 @@ const unlink = (
 /** ID9: a logout is a track of this name. */
 const isSignOut = (event: Event): boolean => event.type === 'track' && event.event === 'Signed Out'
 
+/** Past so many, sessions of a device have no fragment of their own any more. */
+const maxFragments = 200
+
 interface Batch {
   fragments: Fragment[]
   nextFragment: number
@@ -163,8 +166,14 @@ interface Batch {
 /** The place of the fragment that takes an identifier's events; it may be written to (`draftOf`). */
 const place = (batch: Batch, bringer: Identifier): number => {
   let index = batch.fragments.findIndex(
-    ({ identifier, mergeId, isSealed }) => mergeId === null && !isSealed && sameIdentifier(identifier, bringer),
+    ({ identifier, mergeId, isSealed, isEnded }) =>
+      mergeId === null && !isSealed && !isEnded && sameIdentifier(identifier, bringer),
   )
+  // A device of very many visits has a fragment for what is too much, which nobody adopts: it is theirs who cannot be told apart.
+  if (index < 0 && batch.fragments.length >= maxFragments)
+    index = batch.fragments.findLastIndex(
+      ({ identifier, mergeId, isSealed }) => mergeId === null && isSealed && sameIdentifier(identifier, bringer),
+    )
   if (index < 0) index = batch.fragments.push(newFragment(batch.nextFragment++, bringer, null)) - 1
   else if (!batch.lines.has(index)) batch.fragments[index] = draftOf(batch.fragments[index]!)
   return index
@@ -227,16 +236,18 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       identifiers = see(identifiers, identifier, event.timestamp, verified)
       if (!known || isAskedAgain) touched.add(`identifier:${identifier.type}`)
       if (sameIdentifier(identifier, state.self) || identifier.class === 'group') continue
+      // What a device has passed on shows nobody: it neither claims the device nor signs out of it (ID7, ID9).
+      const showsMore = identifier.class !== 'device' || identifier !== shown.identifiers[0]
       const key = identifierKey(identifier)
       const claim = own(claims, key)
       const evidence = { verified, at: input.receivedAt, session }
       if (claim) {
         if (verified && claim.step === 'asking') claims = { ...claims, [key]: { ...claim, verified } }
-      } else if (isAskedAgain || mayAsk(before.identifiers, identifier, session, input.receivedAt))
+      } else if (showsMore && (isAskedAgain || mayAsk(before.identifiers, identifier, session, input.receivedAt)))
         claims = { ...claims, [key]: newClaim(state.self, identifier, evidence, now) }
       if (identifier.class !== 'device') continue
       identifiers = provedIn(identifiers, identifier, session)
-      if (!isSignOut(event)) continue
+      if (!showsMore || !isSignOut(event)) continue
       const errand = { ...newClaim(state.self, identifier, evidence, now), step: 'releasing' as const }
       claims = { ...claims, [`release ${key}`]: errand }
       identifiers = lost(identifiers, identifier, input.receivedAt)

@@ -135,6 +135,8 @@ export interface VisitorState {
   claims: Record<string, Claim>
   /** whom a device has belonged to, the newest last (ID7); absent while nobody has claimed it */
   owners?: readonly Ownership[]
+  /** mergeIds of the claims on a device that were answered, the newest last */
+  answered?: readonly string[]
   /** the persons that this contact or device was shown with in a day (ID3) */
   shownWith?: ShownWith
   /** since when it stitches nothing, for it was shown with too many, until an administrator releases it (ID3) */

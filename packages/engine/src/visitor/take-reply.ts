@@ -28,11 +28,11 @@ const settle = (
   const brought = reply.identifiers.filter(
     (identifier) => !state.identifiers.some((known) => sameIdentifier(known, identifier)),
   )
-  const isReleased = Object.hasOwn(state.claims, `release ${key}`)
   const known = state.identifiers.map((its) => {
     if (!sameIdentifier(its, claim.identifier)) return its
     const { lostAt, ...held } = its
-    const again = isReleased && lostAt !== undefined ? { ...held, lostAt } : held
+    // Lost since the claim was made, by a logout or to another: that may be known here before the answer is.
+    const again = lostAt !== undefined && lostAt >= claim.at ? { ...held, lostAt } : held
     return reply.isContested ? { ...again, isContested: true, provedIn: claim.session } : again
   })
   const joined = { ...state, identifiers: [...known, ...brought].slice(0, maxIdentifiers) }

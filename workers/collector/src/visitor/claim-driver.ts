@@ -67,18 +67,18 @@ export const createClaimDriver = (host: Host) => {
       }
       case 'telling': {
         await peer.lose(before.self, claim.at)
-        await host.commit(only(endClaim(host.store.state!, key)))
+        await host.commit(only(endClaim(host.store.state!, key, mergeId)))
         return false
       }
       case 'releasing': {
         await peer.release(before.self, claim.at)
-        await host.commit(only(endClaim(host.store.state!, key)))
+        await host.commit(only(endClaim(host.store.state!, key, mergeId)))
         return false
       }
       case 'closing': {
         const { profileId, memberships } = before
         await peer.close({ kind: 'close', mergeId, profileId, audiences: Object.keys(memberships) })
-        await host.commit(only(endClaim(host.store.state!, key)))
+        await host.commit(only(endClaim(host.store.state!, key, mergeId)))
         return false
       }
     }

@@ -77,7 +77,7 @@ export class Visitor extends DurableObject<Env> {
     const before = this.#stateFor(request.address)
     const { role } = before
     if (role.kind === 'linked' || (role.kind === 'moving' && !role.fragments)) return this.#passOn(role.to, request)
-    const { state, own, passed, to } = attribute(before, request.events, plan, request.receivedAt)
+    const { state, own, passed, to } = attribute(before, request.events, plan, this.#store, request.receivedAt)
     if (!to) return this.#take(state, request, plan)
     if (state !== before) this.#store.commit({ state })
     return joinReplies(
