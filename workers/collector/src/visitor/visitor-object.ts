@@ -14,8 +14,6 @@ import {
   listProfile,
   loseDevice,
   newVisitor,
-  nextExpiryOf,
-  nextFlipOf,
   nextPruneOf,
   type Page,
   type Plan,
@@ -29,6 +27,7 @@ import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { createAlarmPlan } from './alarm-plan.ts'
 import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
@@ -39,10 +38,6 @@ import { joinReplies, part } from './request-parts.ts'
 import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
-
-/** A failed wake is tried again after this long; an alarm this late counts as lost. */
-const wakeAgainMs = 5_000
-const lostAlarmMs = 60_000
 
 /**
  * The object of one identifier: an address and a transaction. It loads, lets the engine decide, stores all of it at once,
@@ -64,12 +59,11 @@ export class Visitor extends DurableObject<Env> {
   })
   /** the newest that was read: how long an anonymous profile is kept is asked for when the alarm is set */
   #known: Plan | undefined
-  #alarmAt: number | undefined
-  #isOpen = false
+  readonly #alarm = createAlarmPlan(this.ctx.storage, this.#store, this.#events, () => this.#known)
 
   /** Takes the events of one request, here or at the object that this one links to. */
   async ingest(request: IngestRequest): Promise<IngestReply> {
-    if (!this.#isOpen) await this.#open()
+    if (!this.#alarm.isOpen()) await this.#alarm.open()
     // What is moving here may hold copies of these events: they are known by it once it has arrived.
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     const plan = await this.#plan()
@@ -112,7 +106,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** A stronger identifier asks this one to link to it (ID12). */
   async claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply> {
-    await this.#open()
+    await this.#alarm.open()
     const { state, reply } = answerClaim(this.#stateFor(address), message, Date.now())
     if (state !== this.#store.state) await this.#commit({ state, changes: [], appends: [] })
     // An owner who has lost the device is told before the new one goes on; what fails is left to the alarm.
@@ -122,7 +116,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** A device that was this one's has passed to another, or has been signed out of. */
   async lose(device: Claimant, at: number): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     const { state } = this.#store
     if (!state) return
     if (state.role.kind !== 'host') return this.#peer(state.role.to).lose(device, at)
@@ -131,7 +125,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The owner of this device has signed out of it. */
   async release(owner: Claimant, at: number): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     const { state } = this.#store
     if (!state) return
     const released = releaseDevice(state, owner, at)
@@ -145,7 +139,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The survivor has everything: this object only links from now on. */
   async close(message: CloseMessage): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     const plan = await this.#plan()
     const { state } = this.#store
     if (!state) return
@@ -170,7 +164,7 @@ export class Visitor extends DurableObject<Env> {
    * @returns whether an audience changed
    */
   async bringUp(version: number): Promise<boolean> {
-    await this.#open()
+    await this.#alarm.open()
     const { plan } = await readWorkspace(this.env, Date.now(), Math.max(version, this.#store.state?.version ?? 0))
     const { state } = this.#store
     if (state?.role.kind !== 'host') return false
@@ -182,7 +176,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The lake has these events. */
   async confirmEvents(receipts: UnitReceipt[]): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     if (this.#store.state && this.#events.confirm(receipts)) {
       this.#store.commit({ state: this.#store.state })
       this.#tidy()
@@ -196,7 +190,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
   async unblock(): Promise<boolean> {
-    await this.#open()
+    await this.#alarm.open()
     const { state } = this.#store
     if (state?.blockedAt === undefined) return false
     await this.#commit({ state: unblock(state), changes: [], appends: [] })
@@ -204,16 +198,14 @@ export class Visitor extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAt = undefined
-    this.#isOpen = true
+    this.#alarm.fired()
     try {
       await this.#wake()
       await this.#arm()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))
-      this.#alarmAt = Date.now() + wakeAgainMs
-      await this.ctx.storage.setAlarm(this.#alarmAt)
+      await this.#alarm.again(Date.now())
     }
   }
 
@@ -285,10 +277,9 @@ export class Visitor extends DurableObject<Env> {
     const { state, notice } = listProfile(step.state, Date.now(), hasEvents, isExpired)
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
-      this.#store.commit({ ...step, state, outgoing }, () => void this.#planAlarm(state))
+      this.#store.commit({ ...step, state, outgoing }, () => void this.#alarm.plan(state))
     } catch (error) {
-      // The alarm was undone with the rest: what is set has to be read again.
-      this.#isOpen = false
+      this.#alarm.undone()
       throw error
     }
     return outgoing.length === 0 ? Promise.resolve() : sendOutgoing(this.env, this.#name, state.policy, outgoing)
@@ -306,28 +297,7 @@ export class Visitor extends DurableObject<Env> {
     if (leaving.length > 0) this.#store.commit({ state: { ...state, leaving: [] }, forgets: leaving })
   }
 
-  async #open(): Promise<void> {
-    if (this.#isOpen) return
-    this.#alarmAt = (await this.ctx.storage.getAlarm()) ?? undefined
-    // An alarm stuck in the past has been seen on the network; it counts as none.
-    if (this.#alarmAt !== undefined && this.#alarmAt < Date.now() - lostAlarmMs) this.#alarmAt = undefined
-    this.#isOpen = true
-  }
-
-  /** Sets the alarm when something is due earlier than it; a later instant is found when it fires. */
-  #planAlarm(state: VisitorState): Promise<void> | undefined {
-    let due = nextFlipOf(state) ?? Number.POSITIVE_INFINITY
-    due = Math.min(due, this.#events.dueAt() ?? due)
-    for (const { dueAt } of this.#store.outbox.values()) due = Math.min(due, dueAt)
-    if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state) ?? due)
-    for (const { retryAt } of Object.values(state.claims)) due = Math.min(due, retryAt)
-    if (this.#known) due = Math.min(due, nextExpiryOf(state, this.#known) ?? due)
-    if (due === Number.POSITIVE_INFINITY || (this.#alarmAt !== undefined && this.#alarmAt <= due)) return undefined
-    this.#alarmAt = due
-    return this.ctx.storage.setAlarm(due)
-  }
-
   #arm(): Promise<void> | undefined {
-    return this.#store.state && this.#planAlarm(this.#store.state)
+    return this.#store.state && this.#alarm.plan(this.#store.state)
   }
 }
