@@ -5,6 +5,7 @@ import { within } from '../jurisdiction.ts'
 import { objectName } from '../visitor/object-name.ts'
 import type { Visitor } from '../visitor/visitor-object.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { concerns } from './audit.ts'
 import { type AdminApp, problem } from './problem.ts'
 
 const asJson = { 'content-type': 'application/json; charset=utf-8' }
@@ -19,6 +20,7 @@ export const answerOfVisitor = async (
   const known = plan.identifierTypes.find(({ type: name }) => name === type)
   if (!known) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
   const normalized = normalizeAs(known, value)
+  if (normalized) await concerns(c, { type, value: normalized })
   const said = normalized
     ? await ask(within(c.env.VISITOR, c.env.JURISDICTION).getByName(objectName({ type, value: normalized })))
     : null
