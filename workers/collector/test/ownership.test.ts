@@ -118,7 +118,7 @@ describe('AD the graph of a profile', () => {
     await collect([page({ anonymousId: b }), identify({ anonymousId: b, userId: A })])
     await collect([identify({ anonymousId: b, userId: B })])
     const graph = await graphOf('user_id', A)
-    expect(graph.host).toEqual({ type: 'user_id', value: A })
+    expect(graph.host).toEqual({ type: 'user_id', value: A, class: 'person' })
     expect(graph.identifiers.map(({ value }) => value).sort()).toEqual([A, a, b].sort())
     expect(graph.merges.map(({ brought }) => brought)).toEqual([
       [{ identifier: { type: 'anonymous_id', value: a }, events: 2 }],

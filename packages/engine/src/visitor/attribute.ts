@@ -14,6 +14,8 @@ export interface Attribution {
   passed: number[]
   /** to whom; undefined when nothing is */
   to: Claimant | undefined
+  /** where they have moved to, as the newest answer said */
+  toHost?: Claimant
 }
 
 /**
@@ -44,6 +46,7 @@ export const attribute = (
     if (owner) {
       attribution.passed.push(place)
       attribution.to = owner.owner
+      if (owner.host) attribution.toHost = owner.host
       owners = seeOwner(owners, session, now)
       continue
     }

@@ -1,7 +1,9 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
   answerClaim,
+  answerPart,
   attribute,
+  beginJoin,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
@@ -10,16 +12,19 @@ import {
   closeMove,
   expire,
   exposedAudiences,
+  holds,
   ingest,
   listProfile,
   loseDevice,
   newVisitor,
   nextPruneOf,
   type Page,
+  type PartMessage,
   type Plan,
   prune,
   releaseDevice,
   type Step,
+  separateFrom,
   unblock,
   type VisitorState,
 } from '@spartito/engine'
@@ -34,8 +39,9 @@ import { createEventForwarder } from './event-forwarder.ts'
 import { movingPage } from './moving-page.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
+import { createPassing } from './pass-on.ts'
 import { joinReplies, part } from './request-parts.ts'
-import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
+import type { IngestReply, IngestRequest, UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
 
@@ -51,7 +57,9 @@ export class Visitor extends DurableObject<Env> {
     peer: (identifier) => this.#peer(identifier),
     plan: () => this.#plan(),
     commit: (step) => this.#commit(step),
+    tidy: () => this.#tidy(),
   })
+  readonly #passing = createPassing({ store: this.#store, peer: (identifier) => this.#peer(identifier) })
   readonly #views = createViews({
     store: this.#store,
     peer: (identifier) => this.#peer(identifier),
@@ -70,14 +78,17 @@ export class Visitor extends DurableObject<Env> {
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
     const { role } = before
-    if (role.kind === 'linked' || (role.kind === 'moving' && !role.fragments)) return this.#passOn(role.to, request)
-    const { state, own, passed, to } = attribute(before, request.events, plan, this.#store, request.receivedAt)
+    if (role.kind === 'linked') return this.#passing.to(request, role.to, role.host)
+    if (role.kind === 'moving' && !role.fragments) return this.#passing.to(request, role.to, undefined)
+    if (request.via && !holds(before, request.via)) return this.#passing.back(request, request.via)
+    const attribution = attribute(before, request.events, plan, this.#store, request.receivedAt)
+    const { state, own, passed, to } = attribution
     if (!to) return this.#take(state, request, plan)
     if (state !== before) this.#store.commit({ state })
     return joinReplies(
       request.events.length,
       own.length === 0 ? undefined : { places: own, reply: await this.#take(state, part(request, own), plan) },
-      { places: passed, reply: await this.#passOn(to, part(request, passed)) },
+      { places: passed, reply: await this.#passing.to(part(request, passed), to, attribution.toHost) },
     )
   }
 
@@ -101,7 +112,8 @@ export class Visitor extends DurableObject<Env> {
     await this.#arm()
     const asker = { anonymousId: request.anonymousId, verified: request.verified || request.seesWhole === true }
     const audiences = exposedAudiences(this.#store.state ?? result.state, plan, asker)
-    return { accepted: result.accepted, duplicates: result.duplicates, audiences }
+    const { accepted, duplicates } = result
+    return { accepted, duplicates, audiences, ...(request.hops > 0 && { takenBy: result.state.self }) }
   }
 
   /** A stronger identifier asks this one to link to it (ID12). */
@@ -110,8 +122,60 @@ export class Visitor extends DurableObject<Env> {
     const { state, reply } = answerClaim(this.#stateFor(address), message, Date.now())
     if (state !== this.#store.state) await this.#commit({ state, changes: [], appends: [] })
     // An owner who has lost the device is told before the new one goes on; what fails is left to the alarm.
-    if (this.#claims.hasClaims()) await this.#claims.tell()
+    if (this.#claims.hasClaims()) await this.#claims.settle()
+    // What it waited for may be over.
+    if (reply.kind !== 'busy' || this.#claims.hasClaims()) return reply
+    const again = answerClaim(this.#stateFor(address), message, Date.now())
+    if (again.state !== this.#store.state) await this.#commit({ state: again.state, changes: [], appends: [] })
+    return again.reply
+  }
+
+  /** Who has been told that this one claims it is ready (ID5). */
+  async nudge(other: Claimant): Promise<void> {
+    await this.#alarm.open()
+    await this.#claims.claiming(other)
+  }
+
+  /** An identifier is taken out of this profile, with what it brought (ID14). */
+  async part(message: PartMessage): Promise<ClaimReply> {
+    await this.#alarm.open()
+    const plan = await this.#plan()
+    const { state } = this.#store
+    if (!state) return { kind: 'busy' }
+    const { reply, ...step } = answerPart(state, message, plan, this.#store, Date.now())
+    if (step.state !== state) await this.#commit(step)
     return reply
+  }
+
+  /**
+   * An administrator joins another profile with this one (ID6), as far as that is done at once; the rest is left to the alarm.
+   *
+   * @returns the id of the merge, unless this profile moves or hosts nothing
+   */
+  async join(other: Claimant): Promise<string | undefined> {
+    await this.#alarm.open()
+    const { state } = this.#store
+    if (state?.role.kind !== 'host' || state.fragments.length === 0) return undefined
+    const now = Date.now()
+    const { state: next, mergeId } = beginJoin(state, other, now)
+    if (next !== state) await this.#commit({ state: next, changes: [], appends: [] })
+    await this.#claims.pursue(now)
+    await this.#alarm.plan(this.#store.state!)
+    return mergeId
+  }
+
+  /** An administrator takes this identifier out of a profile (ID14), as far as that is done at once. @returns whether there was something to do */
+  async separate(merge: { holder: Claimant; into: Claimant; unmerges: string }): Promise<boolean> {
+    await this.#alarm.open()
+    const { state } = this.#store
+    if (!state) return false
+    const now = Date.now()
+    const next = separateFrom(state, merge, now)
+    if (!next) return false
+    if (next !== state) await this.#commit({ state: next, changes: [], appends: [] })
+    await this.#claims.pursue(now)
+    await this.#alarm.plan(this.#store.state!)
+    return true
   }
 
   /** A device that was this one's has passed to another, or has been signed out of. */
@@ -261,11 +325,6 @@ export class Visitor extends DurableObject<Env> {
   async #plan(): Promise<Plan> {
     this.#known = (await readWorkspace(this.env, Date.now(), this.#store.state?.version)).plan
     return this.#known
-  }
-
-  #passOn(to: Claimant, request: IngestRequest): Promise<IngestReply> {
-    if (request.hops >= maxHops) throw new Error(`an event was passed on ${maxHops} times: the links form a chain`)
-    return this.#peer(to).ingest({ ...request, address: to, hops: request.hops + 1 })
   }
 
   /**
