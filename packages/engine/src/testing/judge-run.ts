@@ -1,4 +1,4 @@
-import { type Event, identifierKey } from '@spartito/protocol'
+import { type Event, type Identifier, identifierKey } from '@spartito/protocol'
 import { parseLedger } from '../visitor/ledger.ts'
 import { naive } from './naive.ts'
 import { naiveOwnership } from './naive-ownership.ts'
@@ -105,8 +105,16 @@ export const judgeRun = ({ visitors, sent, calls, shown }: Run, knownGaps = true
           wrong.push(`ID9 ${messageId} is at ${at}, sent it was to ${home}`)
   }
 
-  for (const [messageId, { address }] of sent)
-    if (address.class !== 'device')
+  // ID11: a contact that was taken from somebody leaves them the events of their own devices.
+  const taken = (address: Identifier): boolean =>
+    visitors.some(({ state }) =>
+      state?.refusals.some(
+        ({ code, identifier }) =>
+          (code === 'taken_by_verified' || code === 'unmerged') && identifierKey(identifier) === identifierKey(address),
+      ),
+    )
+  for (const [messageId, { address, event }] of sent)
+    if (address.class === 'person' || (address.class === 'contact' && !(event.anonymousId && taken(address))))
       for (const at of places.get(messageId) ?? [])
         if (at !== hostOf(identifierKey(address))) wrong.push(`ID4 ${messageId} is at ${at}, whose it is not`)
 

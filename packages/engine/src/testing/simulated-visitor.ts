@@ -18,8 +18,8 @@ import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { loseDevice, releaseDevice } from '../visitor/device-claim.ts'
 import { type Ingest, ingest } from '../visitor/ingest.ts'
 import { parseLedger, sealedBlockSize } from '../visitor/ledger.ts'
-import { answerPart, beginParting, type Parting, partMessageOf } from '../visitor/part.ts'
-import { holds, rememberHost, wayTo } from '../visitor/path.ts'
+import { answerPart, partMessageOf, separateFrom } from '../visitor/part.ts'
+import { holds, movedTo, rememberHost, wayTo } from '../visitor/path.ts'
 import { type Claim, type Claimant, newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Plan, Step } from '../visitor/step.ts'
 import { takeReply } from '../visitor/take-reply.ts'
@@ -36,6 +36,9 @@ export type DeviceAct =
 export interface Attempt {
   isDone: boolean
 }
+
+/** What an administrator takes apart. */
+type Merge = Parameters<typeof separateFrom>[1]
 
 const maxHops = 16
 const blocksPerFragment = 1_000_000
@@ -171,9 +174,9 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     if (hasClaims()) yield* pursue()
   }
 
-  function* passOn(to: Claimant, host: Claimant | undefined, request: Request): Routine<Claimant> {
+  function* passOn(to: Claimant, request: Request): Routine<Claimant> {
     if (request.hops >= maxHops) throw new Fault(`passed on ${maxHops} times`)
-    const { address, via } = wayTo(state!, to, host, request.via)
+    const { address, via } = wayTo(state!, to, request.via)
     const { via: _via, ...rest } = request
     const passed: Request = { ...rest, address, ...(via && { via }), hops: request.hops + 1 }
     const taken = yield* call(address, (peer) => peer.ingest(passed))
@@ -196,9 +199,8 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       if (hasClaims()) yield* pursue()
       yield { kind: 'turn' }
       const before = stateNow()
-      const { role } = before
-      if (role.kind === 'linked') return yield* passOn(role.to, role.host, request)
-      if (role.kind === 'moving' && !role.fragments) return yield* passOn(role.to, undefined, request)
+      const moved = movedTo(before)
+      if (moved) return yield* passOn(moved, request)
       const { via } = request
       // It has been taken out of this profile since.
       if (via && !holds(before, via)) {
@@ -214,7 +216,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         events: places.map((place) => request.events[place]!),
       })
       const { receivedAt } = request
-      const { state: next, own, passed, to, toHost } = attribute(before, request.events, plan, ledger, receivedAt)
+      const { state: next, own, passed, to } = attribute(before, request.events, plan, ledger, receivedAt)
       if (!to) {
         attempt.isDone = true
         yield* take(next, request)
@@ -222,7 +224,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       }
       if (next !== before) commit(only(next))
       if (own.length > 0) yield* take(next, part(own))
-      const taken = yield* passOn(to, toHost, part(passed))
+      const taken = yield* passOn(to, part(passed))
       attempt.isDone = true
       return taken
     },
@@ -249,17 +251,18 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       return reply
     },
     /** An administrator takes it out of a profile. */
-    *separate(parting: Parting): Routine<void> {
+    *separate(merge: Merge): Routine<void> {
       yield { kind: 'turn' }
-      if (!state) return
-      const next = beginParting(state, parting, network.now)
+      const next = state && separateFrom(state, merge, network.now)
+      if (!next) return
       if (next !== state) commit(only(next))
       yield* pursue()
     },
     *lose(device: Claimant, at: EpochMs): Routine<void> {
       yield { kind: 'turn' }
       if (!state) return
-      if (state.role.kind !== 'host') return yield* call(state.role.to, (peer) => peer.lose(device, at))
+      const to = movedTo(state)
+      if (to) return yield* call(to, (peer) => peer.lose(device, at))
       commit(only(loseDevice(state, device, at)))
     },
     *release(owner: Claimant, at: EpochMs): Routine<void> {
@@ -308,7 +311,8 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     get dueAt(): EpochMs {
       if (!stored || isAlarmRunning) return Number.POSITIVE_INFINITY
       const retries = Object.values(stored.claims).map(({ retryAt }) => retryAt)
-      return Math.min(nextFlipOf(stored) ?? Number.POSITIVE_INFINITY, ...retries)
+      const flip = movedTo(stored) ? undefined : nextFlipOf(stored)
+      return Math.min(flip ?? Number.POSITIVE_INFINITY, ...retries)
     },
     startAlarm(): void {
       isAlarmRunning = true
@@ -318,7 +322,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       try {
         yield { kind: 'turn' }
         const { now } = network
-        if (state?.role.kind === 'host') {
+        if (state && !movedTo(state)) {
           const current = catchUp(state, plan, ledger, now, now)
           if (current.changes.length > 0 || current.state.flips !== state.flips) commit({ ...current, appends: [] })
         }
@@ -351,7 +355,7 @@ export interface SimulatedVisitor {
   claim(message: ClaimMessage): Routine<ClaimReply>
   nudge(other: Claimant): Routine<void>
   part(message: PartMessage): Routine<ClaimReply>
-  separate(parting: Parting): Routine<void>
+  separate(merge: Merge): Routine<void>
   lose(device: Claimant, at: EpochMs): Routine<void>
   release(owner: Claimant, at: EpochMs): Routine<void>
   pull(mergeId: string, cursor: number): Routine<Page>

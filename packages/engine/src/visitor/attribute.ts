@@ -14,8 +14,6 @@ export interface Attribution {
   passed: number[]
   /** to whom; undefined when nothing is */
   to: Claimant | undefined
-  /** where they have moved to, as the newest answer said */
-  toHost?: Claimant
 }
 
 /**
@@ -46,7 +44,6 @@ export const attribute = (
     if (owner) {
       attribution.passed.push(place)
       attribution.to = owner.owner
-      if (owner.host) attribution.toHost = owner.host
       owners = seeOwner(owners, session, now)
       continue
     }

@@ -51,15 +51,13 @@ export interface Way {
  *
  * @param via by whom it came here
  */
-export const wayTo = (
-  { self }: VisitorState,
-  to: Claimant,
-  host: Claimant | undefined,
-  via: Claimant | undefined,
-): Way => {
+export const wayTo = ({ self, role, owners = [] }: VisitorState, to: Claimant, via: Claimant | undefined): Way => {
   // A device's owner is whose its events are; of a link it is the linked identifier.
-  if (mayOwn(to, self)) return { address: host ?? to, via: host ? to : undefined }
-  return { address: host ?? to, via: via ?? self }
+  if (mayOwn(to, self)) {
+    const host = currentOwner(owners)?.host
+    return { address: host ?? to, via: host ? to : undefined }
+  }
+  return { address: (role.kind === 'linked' && role.host) || to, via: via ?? self }
 }
 
 /** The state that knows where what it passed on was taken; the same when that is no news. */
@@ -81,3 +79,7 @@ export const rememberHost = (state: VisitorState, to: Claimant, taken: Claimant)
   const known = withHost(owner)
   return known === owner ? state : { ...state, owners: owners.with(-1, known) }
 }
+
+/** Where all that concerns this identifier goes: it has joined another, or is on its way there; undefined while it hosts. */
+export const movedTo = ({ role }: VisitorState): Claimant | undefined =>
+  role.kind === 'linked' || (role.kind === 'moving' && !role.fragments) ? role.to : undefined

@@ -1,4 +1,4 @@
-import { nextExpiryOf, nextFlipOf, nextPruneOf, type Plan, type VisitorState } from '@spartito/engine'
+import { movedTo, nextExpiryOf, nextFlipOf, nextPruneOf, type Plan, type VisitorState } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
 import type { EventForwarder } from './event-forwarder.ts'
 import type { VisitorStore } from './visitor-store.ts'
@@ -35,7 +35,8 @@ export const createAlarmPlan = (
 
   const dueOf = (state: VisitorState): EpochMs => {
     const plan = known()
-    let due = nextFlipOf(state) ?? Number.POSITIVE_INFINITY
+    // What moves away decides nothing more: it leaves its audiences when all has moved.
+    let due = (movedTo(state) ? undefined : nextFlipOf(state)) ?? Number.POSITIVE_INFINITY
     due = Math.min(due, events.dueAt() ?? due)
     for (const { dueAt } of store.outbox.values()) due = Math.min(due, dueAt)
     if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state) ?? due)

@@ -21,10 +21,10 @@ export const createPassing = ({ store, peer }: Host) => {
     /**
      * Passes events on, and remembers who took them: the next go there in one hop.
      *
-     * @param host where `to` has moved, as the newest answer said
+     * @param to the one that this identifier links to, or a device's owner
      */
-    async to(request: IngestRequest, to: Claimant, host: Claimant | undefined): Promise<IngestReply> {
-      const { address, via } = wayTo(store.state!, to, host, request.via)
+    async to(request: IngestRequest, to: Claimant): Promise<IngestReply> {
+      const { address, via } = wayTo(store.state!, to, request.via)
       const reply = await send(request, address, via)
       const { state } = store
       const next = state && reply.takenBy && rememberHost(state, to, reply.takenBy)

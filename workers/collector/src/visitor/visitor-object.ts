@@ -16,6 +16,7 @@ import {
   ingest,
   listProfile,
   loseDevice,
+  movedTo,
   newVisitor,
   nextPruneOf,
   type Page,
@@ -77,18 +78,16 @@ export class Visitor extends DurableObject<Env> {
     const plan = await this.#plan()
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
-    const { role } = before
-    if (role.kind === 'linked') return this.#passing.to(request, role.to, role.host)
-    if (role.kind === 'moving' && !role.fragments) return this.#passing.to(request, role.to, undefined)
+    const moved = movedTo(before)
+    if (moved) return this.#passing.to(request, moved)
     if (request.via && !holds(before, request.via)) return this.#passing.back(request, request.via)
-    const attribution = attribute(before, request.events, plan, this.#store, request.receivedAt)
-    const { state, own, passed, to } = attribution
+    const { state, own, passed, to } = attribute(before, request.events, plan, this.#store, request.receivedAt)
     if (!to) return this.#take(state, request, plan)
     if (state !== before) this.#store.commit({ state })
     return joinReplies(
       request.events.length,
       own.length === 0 ? undefined : { places: own, reply: await this.#take(state, part(request, own), plan) },
-      { places: passed, reply: await this.#passing.to(part(request, passed), to, attribution.toHost) },
+      { places: passed, reply: await this.#passing.to(part(request, passed), to) },
     )
   }
 
@@ -183,7 +182,8 @@ export class Visitor extends DurableObject<Env> {
     await this.#alarm.open()
     const { state } = this.#store
     if (!state) return
-    if (state.role.kind !== 'host') return this.#peer(state.role.to).lose(device, at)
+    const to = movedTo(state)
+    if (to) return this.#peer(to).lose(device, at)
     await this.#commit({ state: loseDevice(state, device, at), changes: [], appends: [] })
   }
 
@@ -278,14 +278,14 @@ export class Visitor extends DurableObject<Env> {
     const { state } = this.#store
     if (!state) return
     const now = Date.now()
-    if (state.role.kind === 'host') {
+    if (!movedTo(state)) {
       const current = catchUp(state, plan, this.#store, now, now)
       if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
         await this.#commit({ ...current, appends: [] })
-      // A profile that ends has no ledger to prune.
-      await this.#expire(plan, now)
-      await this.#prune(plan, now)
-    } else await this.#expire(plan, now)
+    }
+    // A profile that ends has no ledger to prune.
+    await this.#expire(plan, now)
+    await this.#prune(plan, now)
     await resendOutgoing(this.env, this.#name, this.#store, now)
     // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
     this.#store.settle()
@@ -306,7 +306,7 @@ export class Visitor extends DurableObject<Env> {
   async #prune(plan: Plan, now: number): Promise<void> {
     const { state } = this.#store
     if (!state) return
-    const dueAt = nextPruneOf(state)
+    const dueAt = state.role.kind === 'host' ? nextPruneOf(state) : undefined
     if (dueAt !== undefined && dueAt <= now) await this.#commit(prune(state, plan, this.#store, now))
   }
 
