@@ -72,7 +72,7 @@ export interface Fragment extends Aggregates {
   mergedAt: EpochMs | null
   /** the merges before that one, the oldest first, when it has moved more than once */
   before?: readonly Merge[]
-  /** the key of the merged person whom its events name or were passed on by: they go with them (ID14) */
+  /** the key of the linked person or contact that its events came by: they go with it (ID14) */
   via?: string
   /** of a device: an ownership has passed over it, or a session of a contested device has ended, so nobody adopts it (ID8) */
   isSealed?: boolean

@@ -72,9 +72,9 @@ const arrived = (
   self: Claimant,
 ): Fragment => {
   if (unmerges === undefined) {
-    // A person's events are theirs, whatever profile they are part of.
-    const person = from.class === 'person' ? identifierKey(from) : side && identifierKey(side)
-    const whose = via ?? person
+    // A person's or contact's events are theirs, whatever profile they are part of.
+    const linked = from.class === 'device' ? side : from
+    const whose = via ?? (linked && identifierKey(linked))
     return newFragment(id, identifier, mergeId, {
       ...(merges.length > 0 && { before: merges }),
       ...(whose !== undefined && { via: whose }),

@@ -16,7 +16,7 @@ export interface Batch {
 /**
  * The place of the fragment that takes an identifier's events; it may be written to (`draftOf`).
  *
- * @param via the key of the merged person whose events they are (ID14)
+ * @param via the key of the linked identifier that they came by (ID14)
  */
 export const fragmentOf = (batch: Batch, bringer: Identifier, via?: string): number => {
   const isOwn = ({ identifier, mergeId, via: whose }: Fragment): boolean =>

@@ -19,6 +19,7 @@ import type { Fragment } from '../profile/fragment.ts'
 import { consentOf } from '../profile/merge.ts'
 import { createAdmission } from './admit.ts'
 import { catchUp } from './catch-up.ts'
+import { sameIdentifier } from './claim.ts'
 import { decideAudiences } from './decide-audiences.ts'
 import type { Consent } from './flip-audiences.ts'
 import { type Batch, fragmentOf } from './fragment-of.ts'
@@ -102,7 +103,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const refusals: IdentityRefusal[] = []
   const bounds = createBounds(batch.fragments)
   const side = sideOf(state, input.via)
-  const whose = side && identifierKey(side)
+  const whose = input.via && !sameIdentifier(input.via, state.self) ? identifierKey(input.via) : undefined
   const { admit, joinAlias, shown: known } = createAdmission(state, { ...input, side }, now, touched, refusals)
   const badTokens = new Map(input.badTokens?.map((bad) => [bad.messageId, bad]))
 

@@ -17,11 +17,8 @@ import type { Ledger, Plan, Step } from './step.ts'
 /** With whom an identifier remembers to have been taken apart. */
 const maxParted = 100
 
-const withParted = ({ parted = [] }: VisitorState, ...others: Claimant[]): readonly Claimant[] =>
-  [
-    ...parted.filter((its) => !others.some((other) => sameIdentifier(its, other))),
-    ...others.map(({ type, value, class: its }) => ({ type, value, class: its })),
-  ].slice(-maxParted)
+const withParted = ({ parted = [] }: VisitorState, { type, value, class: its }: Claimant): readonly Claimant[] =>
+  [...parted.filter((other) => !sameIdentifier(other, { type, value })), { type, value, class: its }].slice(-maxParted)
 
 /** What to take apart, and why. */
 export interface Parting {
@@ -57,7 +54,7 @@ export const beginParting = (state: VisitorState, parting: Parting, now: EpochMs
     ...state,
     ...(owners && { owners }),
     // Who has lost it to somebody who is vouched for may be vouched for later on.
-    ...(!isTaken && { parted: withParted(state, holder, owner) }),
+    ...(!isTaken && { parted: withParted({ ...state, parted: withParted(state, holder) }, owner) }),
     claims: { ...state.claims, [key]: claim },
   }
 }
@@ -118,10 +115,10 @@ const sideWith = (state: VisitorState, { who, unmerges, isLinked }: PartMessage)
     if (known.of !== undefined && persons.has(known.of)) identifiers.add(identifierKey(known))
   const isIts = (fragment: Fragment): boolean => {
     if (mergesOf(fragment).some(({ mergeId }) => mergeId === unmerges)) return true
-    // What a linked identifier brings by itself is its own; a device is shown with whoever uses it.
+    // What came by a linked identifier is its own; a device is shown with whoever uses it.
+    const { via, identifier } = fragment
     return (
-      isLinked &&
-      (sameIdentifier(fragment.identifier, who) || (fragment.via !== undefined && persons.has(fragment.via)))
+      isLinked && (sameIdentifier(identifier, who) || (via !== undefined && (persons.has(via) || identifiers.has(via))))
     )
   }
   return { fragments: state.fragments.filter(isIts).map(({ id }) => id), identifiers, persons }

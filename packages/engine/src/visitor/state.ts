@@ -59,7 +59,7 @@ export interface KnownIdentifier extends Claimant {
   isContested?: boolean
   /** the session of the newest event that showed a device here */
   provedIn?: SessionMark
-  /** the key of the person, merged into this profile, whose it is: it goes with them when they are taken apart (ID14) */
+  /** the key of the linked person or contact that brought it: it goes with that one when they are taken apart (ID14) */
   of?: string
 }
 

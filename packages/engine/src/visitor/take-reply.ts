@@ -49,8 +49,9 @@ const join = (
 ): VisitorState => {
   const claim = own(state.claims, key)!
   const { identifier, as: side } = claim
-  // A person's things are theirs, whatever profile they are part of (ID14).
-  const whose = identifier.class === 'person' ? identifierKey(identifier) : side && identifierKey(side)
+  // A person's or contact's things are theirs, whatever profile they are part of (ID14).
+  const linked = identifier.class === 'device' ? side : identifier
+  const whose = linked && identifierKey(linked)
   const isKnown = (its: KnownIdentifier): boolean => state.identifiers.some((known) => sameIdentifier(known, its))
   const brought = reply.identifiers
     .filter((its) => !isKnown(its))
@@ -91,7 +92,11 @@ const part = (
   const returned = identifiers.map(
     ({ of, ...known }): KnownIdentifier => (of === its || of === undefined ? known : { ...known, of }),
   )
-  const kept = state.identifiers.filter((known) => !returned.some((other) => sameIdentifier(known, other)))
+  // What a linked one knew before it joined was given to the other, and comes back as it is now.
+  const isKept = (known: KnownIdentifier): boolean => state.role.kind === 'host' || sameIdentifier(known, state.self)
+  const kept = state.identifiers.filter(
+    (known) => isKept(known) && !returned.some((other) => sameIdentifier(known, other)),
+  )
   const records = joined.map(
     ({ into, ...merge }): Joined => (into === its || into === undefined ? merge : { ...merge, into }),
   )
