@@ -71,16 +71,19 @@ let stoppingWorkers: ReturnType<typeof writeStoppingWorkers> | undefined
  *
  * @param holds each for the events of one visitor; a queue has one consumer at a time, so that one of them hangs at most
  * @param workspace that is published, with the origin of the destination
+ * @param mode `deployed`: no event waits for the lake to confirm it, and none has an alarm for that; what was in the local
+ *   queue is lost with the runtime
  */
 export const startCrash = async (
   holds: readonly Hold[],
   workspace: (destination: string) => Workspace = crashWorkspace,
+  mode: 'local' | 'deployed' = 'local',
 ): Promise<Crash> => {
   const folder = await makeTempFolder('crash')
   const receiver = await startWebhookReceiver({ secret: keys.webhook })
   stoppingWorkers ??= writeStoppingWorkers()
   const configs = await stoppingWorkers
-  const options = { folder: folder.path, eventsBatchSeconds: 1 }
+  const options = { folder: folder.path, eventsBatchSeconds: 1, mode }
   const watched = (url: string) => ({ ...options, configs, vars: { CHECKPOINTS: url } })
   let checkpoints = await startCheckpoints(holds)
   let spartito = await startSpartito(watched(checkpoints.url))
