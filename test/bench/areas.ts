@@ -1,6 +1,7 @@
 import type { Area } from './area.ts'
 import { collector } from './collector/collector.ts'
 import { engine } from './engine/engine.ts'
+import { identity } from './identity/identity.ts'
 import { sweep } from './sweep/sweep.ts'
 
-export const areas: readonly Area[] = [engine, collector, sweep]
+export const areas: readonly Area[] = [engine, collector, identity, sweep]

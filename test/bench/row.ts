@@ -6,7 +6,19 @@ export interface Budget {
   tolerance: number
 }
 
-export type Unit = 'req/s' | 'events/s' | 'visits/s' | 'µs' | 'ms' | 's' | 'rows' | 'USD' | 'x' | 'count'
+export type Unit =
+  | 'req/s'
+  | 'events/s'
+  | 'visits/s'
+  | 'µs'
+  | 'ms'
+  | 's'
+  | 'rows'
+  | 'calls'
+  | 'KB'
+  | 'USD'
+  | 'x'
+  | 'count'
 
 /** One line of the table. */
 export interface Row {

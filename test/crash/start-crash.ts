@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer, EpochMs } from '@spartito/protocol'
+import type { Workspace } from '@spartito/workspace'
 import type { Administration } from '../support/administration.ts'
 import { keys } from '../support/keys.ts'
 import { startSpartito } from '../support/start-spartito.ts'
@@ -27,7 +28,11 @@ export interface Answered {
 /** One runtime that is killed, and what a destination heard before and after. */
 export interface Crash {
   admin: Administration
+  /** the collector's origin, before and after */
+  collector: string
   folder: string
+  /** all changes as they were delivered, in order of arrival; each was signed */
+  changes: readonly Arrival[]
   /** a visitor's changes as they were delivered, in order of arrival; each was signed */
   arrivals(visitor: Visitor): Arrival[]
   /** sends one event of a visitor. @throws when the answer dies with the runtime */
@@ -40,9 +45,9 @@ export interface Crash {
   kill(): Promise<EpochMs>
   /**
    * Starts the Workers on what the killed ones left: as they are deployed, unless the test has to see their checkpoints,
-   * which then let all pass. @returns when they are up
+   * which then let all pass but what is held. @returns when they are up
    */
-  restart(as?: 'deployed' | 'watched'): Promise<EpochMs>
+  restart(as?: 'deployed' | 'watched', holds?: readonly Hold[]): Promise<EpochMs>
   /** @returns how many files of events there were */
   copyLake(to: string): Promise<number>
   /** @throws Error when something arrived that was no signed webhook */
@@ -50,9 +55,9 @@ export interface Crash {
 }
 
 /** Asks again until the answer is true. @throws Error with what was waited for, when the time is up */
-export const until = async (what: string, isSo: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + withinMs; !isSo(); await wait(20))
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`)
+export const until = async (what: string | (() => string), isSo: () => boolean | Promise<boolean>): Promise<void> => {
+  for (const deadline = Date.now() + withinMs; !(await isSo()); await wait(20))
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}`)
 }
 
 /** For windows and repetitions, which no test can hurry. */
@@ -65,21 +70,30 @@ let stoppingWorkers: ReturnType<typeof writeStoppingWorkers> | undefined
  * Starts a runtime of its own, whose Workers hang at the checkpoints that are held.
  *
  * @param holds each for the events of one visitor; a queue has one consumer at a time, so that one of them hangs at most
+ * @param workspace that is published, with the origin of the destination
+ * @param mode `deployed`: no event waits for the lake to confirm it, and none has an alarm for that; what was in the local
+ *   queue is lost with the runtime
  */
-export const startCrash = async (holds: readonly Hold[]): Promise<Crash> => {
+export const startCrash = async (
+  holds: readonly Hold[],
+  workspace: (destination: string) => Workspace = crashWorkspace,
+  mode: 'local' | 'deployed' = 'local',
+): Promise<Crash> => {
   const folder = await makeTempFolder('crash')
   const receiver = await startWebhookReceiver({ secret: keys.webhook })
   stoppingWorkers ??= writeStoppingWorkers()
   const configs = await stoppingWorkers
-  const options = { folder: folder.path, eventsBatchSeconds: 1 }
+  const options = { folder: folder.path, eventsBatchSeconds: 1, mode }
   const watched = (url: string) => ({ ...options, configs, vars: { CHECKPOINTS: url } })
   let checkpoints = await startCheckpoints(holds)
   let spartito = await startSpartito(watched(checkpoints.url))
   const { collector, port, admin } = spartito
-  await admin.publish(crashWorkspace(receiver.origin))
+  await admin.publish(workspace(receiver.origin))
   return {
     admin,
+    collector,
     folder: folder.path,
+    changes: receiver.arrivals,
     arrivals: (visitor) =>
       receiver.arrivals.filter(({ change }) => change.identifiers.some(({ value }) => value === visitor)),
 
@@ -93,7 +107,11 @@ export const startCrash = async (holds: readonly Hold[]): Promise<Crash> => {
       return { status: response.status, answer: (await response.json()) as Answer }
     },
 
-    untilHeld: () => until('all are held', () => checkpoints.allHang()),
+    untilHeld: () =>
+      until(
+        () => `held: ${JSON.stringify(checkpoints.unheld())}`,
+        () => checkpoints.unheld().length === 0,
+      ),
     untilPassed: (at, ...carrying) =>
       until(`${carrying.join()} passed ${at}`, () => checkpoints.hasPassed({ at, carrying })),
 
@@ -103,9 +121,9 @@ export const startCrash = async (holds: readonly Hold[]): Promise<Crash> => {
       return killedAt
     },
 
-    async restart(as = 'deployed') {
+    async restart(as = 'deployed', held = []) {
       await checkpoints.stop()
-      checkpoints = await startCheckpoints([])
+      checkpoints = await startCheckpoints(held)
       spartito = await startSpartito({ ...(as === 'watched' ? watched(checkpoints.url) : options), port })
       return Date.now()
     },

@@ -1,3 +1,4 @@
+import type { Graph } from '@spartito/engine'
 import type { Counts, Event, Identifier } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 
@@ -20,6 +21,8 @@ export interface StatsAnswer {
 export interface Administration {
   publish(workspace: Workspace): Promise<number>
   profile(identifier: Identifier): Promise<ProfileAnswer | undefined>
+  /** who is joined to whom in the profile of an identifier */
+  graph(identifier: Identifier): Promise<Graph | undefined>
   stats(): Promise<StatsAnswer>
 }
 
@@ -33,19 +36,20 @@ export const administration = (collector: string, token: string): Administration
       throw new Error(`/admin/${path} answered ${response.status}: ${await response.text()}`)
     return response
   }
+  const find = async <T>(path: string): Promise<T | undefined> => {
+    const response = await ask(path)
+    if (response.status !== 404) return (await response.json()) as T
+    await response.body?.cancel()
+    return undefined
+  }
+  const pathOf = ({ type, value }: Identifier): string => `profiles/${type}/${encodeURIComponent(value)}`
   return {
     async publish(workspace) {
       const response = await ask('workspace', { method: 'PUT', body: JSON.stringify(workspace) })
       return ((await response.json()) as { version: number }).version
     },
-    async profile({ type, value }) {
-      const response = await ask(`profiles/${type}/${encodeURIComponent(value)}`)
-      if (response.status === 404) {
-        await response.body?.cancel()
-        return undefined
-      }
-      return (await response.json()) as ProfileAnswer
-    },
+    profile: (identifier) => find(pathOf(identifier)),
+    graph: (identifier) => find(`${pathOf(identifier)}/graph`),
     stats: async () => (await ask('stats')).json() as Promise<StatsAnswer>,
   }
 }

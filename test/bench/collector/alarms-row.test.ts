@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { newCounts } from '../probe/counts.ts'
+import { newCounts, newObjectCounts } from '../probe/counts.ts'
 import { alarmsRow } from './alarms-row.ts'
 
-const object = { requests: 0, alarmRuns: 0, rowsWritten: 0, rowsRead: 0, alarmsSet: 0, activeMs: 0 }
+const object = newObjectCounts()
 
 test('alarms of all objects are taken together and scaled to 1,000 events', () => {
   const Visitor = { ...object, alarmsSet: 40, alarmRuns: 20 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { type Counts, newCounts } from '../probe/counts.ts'
+import { type Counts, newCounts, newObjectCounts } from '../probe/counts.ts'
 import { billOf, difference } from './bill.ts'
 
-const object = { requests: 0, alarmRuns: 0, rowsWritten: 0, rowsRead: 0, alarmsSet: 0, activeMs: 0 }
+const object = newObjectCounts()
 
 test('a million events of one row each cost a dollar for rows', () => {
   const collector: Counts = { ...newCounts(), objects: { Visitor: { ...object, rowsWritten: 10 } } }

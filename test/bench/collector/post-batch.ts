@@ -8,9 +8,10 @@ export interface Sent {
   at: number
   anonymousId: string
   userId?: string
+  sessionId?: string
 }
 
-const event = ({ messageId, name, at, ...identifiers }: Sent): object => ({
+const event = ({ messageId, name, at, sessionId, ...identifiers }: Sent): object => ({
   messageId,
   ...(name === 'identify' ? { type: 'identify', traits: { plan: 'free' } } : { type: 'track', event: name }),
   ...identifiers,
@@ -19,6 +20,7 @@ const event = ({ messageId, name, at, ...identifiers }: Sent): object => ({
   context: {
     page: { url: 'https://shop.example/products/espresso-machine' },
     locale: 'it-IT',
+    ...(sessionId !== undefined && { sessionId }),
     padding: 'x'.repeat(600),
   },
 })

@@ -9,7 +9,7 @@ import { measureSeries, type Read, ratioOf, type Series, valuesOf } from '../ser
 import { percentile } from '../statistics.ts'
 import { batchJob } from './batch-job.ts'
 import { benchWorkspace } from './bench-workspace.ts'
-import { postBatch } from './post-batch.ts'
+import { seedVisitor } from './seed-visitor.ts'
 
 /** Profiles of one size. */
 interface Sized {
@@ -24,8 +24,6 @@ const small = (short: boolean): Sized => ({ prefix: 'small', events: smallEvents
 const large = (short: boolean): Sized => ({ prefix: 'large', events: 10_000, visitors: short ? 1 : 3 })
 /** Shows how it goes on; filling it takes too long for a short look. */
 const huge: Sized = { prefix: 'huge', events: 100_000, visitors: 1 }
-/** As many as stay below a request's 500 KB. */
-const seedBatch = 400
 /** An object leaves memory after ten idle seconds. */
 const evictedAfterMs = 13_000
 const budget: Budget = { kind: 'at most', limit: 1.5, tolerance: 0.15 }
@@ -33,19 +31,6 @@ const shortRounds = { rounds: 1, seconds: 1 }
 const wholeRounds = { rounds: 5, seconds: 2 }
 /** Each waits until the objects have left memory, for which a short look has no time. */
 const coldTimes = 3
-
-const seed = async (collector: string, anonymousId: string, events: number): Promise<void> => {
-  for (let from = 0; from < events; from += seedBatch) {
-    const length = Math.min(seedBatch, events - from)
-    const batch = Array.from({ length }, (_, index) => ({
-      messageId: `${anonymousId}-seed-${from + index}`,
-      name: 'Product Viewed',
-      at: Date.now() - 60_000,
-      anonymousId,
-    }))
-    await postBatch(collector, batch)
-  }
-}
 
 const sizeText = ({ events }: Sized): string => events.toLocaleString('en')
 
@@ -107,7 +92,7 @@ export const measureProfileSize = async (options: BenchOptions): Promise<Row[]> 
     for (const sized of [...larger, under]) {
       const { prefix, events, visitors } = sized
       log(`${visitors} profiles with ${sizeText(sized)} events`)
-      for (let n = 0; n < visitors; n++) await seed(collector, `${prefix}${n}`, events)
+      for (let n = 0; n < visitors; n++) await seedVisitor(collector, `${prefix}${n}`, events)
       targets.push({
         name: `profile with ${sizeText(sized)} events`,
         pid: runtime.pid,

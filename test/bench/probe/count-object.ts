@@ -1,5 +1,5 @@
 import { countEnv } from './count-env.ts'
-import type { Counts, ObjectCounts } from './counts.ts'
+import { type Counts, newObjectCounts, type ObjectCounts } from './counts.ts'
 
 export type ObjectClass = new (ctx: ObjectState, env: object) => object
 
@@ -14,6 +14,7 @@ const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void
   sql.exec = (query, ...bindings) => {
     const cursor = exec(query, ...bindings)
     open.push(cursor)
+    for (const bound of bindings) if (typeof bound === 'string') sums.textBound += bound.length
     return cursor
   }
   storage.setAlarm = (at) => {
@@ -32,7 +33,7 @@ const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void
 
 /** A subclass of an object's class that counts what its objects do, and changes nothing. */
 export const countObject = (Base: ObjectClass, name: string, counts: Counts): ObjectClass => {
-  const sums: ObjectCounts = { requests: 0, alarmRuns: 0, rowsWritten: 0, rowsRead: 0, alarmsSet: 0, activeMs: 0 }
+  const sums = newObjectCounts()
   counts.objects[name] = sums
   const flushes = new WeakMap<object, () => void>()
   class Counted extends Base {

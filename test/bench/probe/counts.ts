@@ -6,9 +6,21 @@ export interface ObjectCounts {
   rowsWritten: number
   rowsRead: number
   alarmsSet: number
+  /** UTF-16 units of the texts that its statements wrote or looked for: mostly the state's row */
+  textBound: number
   /** wall time in which a call was under way, in ms */
   activeMs: number
 }
+
+export const newObjectCounts = (): ObjectCounts => ({
+  requests: 0,
+  alarmRuns: 0,
+  rowsWritten: 0,
+  rowsRead: 0,
+  alarmsSet: 0,
+  textBound: 0,
+  activeMs: 0,
+})
 
 /** What a Worker and its objects did, as the bill counts it (PLATFORM, section 4). */
 export interface Counts {

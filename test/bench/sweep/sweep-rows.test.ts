@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { newCounts, type ObjectCounts } from '../probe/counts.ts'
+import { newCounts, newObjectCounts, type ObjectCounts } from '../probe/counts.ts'
 import { verdictOf } from '../row.ts'
 import { rowsOf, type Swept } from './sweep-rows.ts'
 
-const nothing: ObjectCounts = { requests: 0, alarmRuns: 0, rowsWritten: 0, rowsRead: 0, alarmsSet: 0, activeMs: 0 }
+const nothing = newObjectCounts()
 const pace = { SWEEP_PAGE: '25', ROSTER_SHARDS: '4', SWEEP_DELAY_MS: '500' }
 
 const swept = (

@@ -2,9 +2,22 @@
  * The instants at which a kill is tried. Each but `alarm` stands right before or right after a step of SPEC DE1:
  * `…send` after the commit and before the queue has the message, `…taken` before its consumer does anything, `…confirm`
  * when the consumer has done its work, `…confirmed` when the visitor has heard of it and the queue has not.
+ *
+ * Those of a merge (SPEC ID12) stand around each thing that the survivor asks of the loser: before it, with the step before
+ * stored; at the loser when what it stores of it is stored; and when the survivor has the answer and has stored nothing.
+ * `ingested` is an object that has stored all that followed from a request, and has not answered.
  */
 export type Checkpoint =
   | 'alarm'
+  | 'ingested'
+  | 'claim.ask'
+  | 'claim.stored'
+  | 'claim.asked'
+  | 'page.pull'
+  | 'page.pulled'
+  | 'close.tell'
+  | 'close.stored'
+  | 'close.told'
   | 'changes.send'
   | 'changes.taken'
   | 'changes.confirm'

@@ -1,6 +1,8 @@
-import { type CheckpointEnv, passCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, type CheckpointEnv, passCheckpoint } from './checkpoint.ts'
+import { type Namespace, stopMerges } from './stop-merges.ts'
 
 interface VisitorEnv extends CheckpointEnv {
+  VISITOR: Namespace
   EVENTS: { send(body: string, options: object): Promise<void> }
   CHANGES: { sendBatch(messages: readonly { body: string }[]): Promise<void> }
 }
@@ -9,7 +11,14 @@ interface VisitorContext {
   id: { name?: string }
 }
 
-type VisitorClass = new (ctx: VisitorContext, env: VisitorEnv) => { alarm(): Promise<void> }
+interface Own {
+  alarm(): Promise<void>
+  ingest(request: { events: readonly string[] }): Promise<unknown>
+  claim(address: object, message: object): Promise<unknown>
+  close(message: object): Promise<void>
+}
+
+type VisitorClass = new (ctx: VisitorContext, env: VisitorEnv) => Own
 
 const stopBeforeQueues = (env: VisitorEnv): VisitorEnv => ({
   ...env,
@@ -27,18 +36,39 @@ const stopBeforeQueues = (env: VisitorEnv): VisitorEnv => ({
   },
 })
 
-/** The Visitor's class, unchanged, which passes a checkpoint before each of its sends and before its alarm. */
+/** The Visitor's class, unchanged, which passes a checkpoint before each of its sends and its alarm, and at each step of a merge. */
 export const stopVisitor = (Visitor: VisitorClass): VisitorClass =>
   class extends Visitor {
-    readonly #passAlarm: () => Promise<void>
+    readonly #name: string
+    readonly #pass: (checkpoint: Checkpoint, carries: string) => Promise<void>
 
     constructor(ctx: VisitorContext, env: VisitorEnv) {
-      super(ctx, stopBeforeQueues(env))
-      this.#passAlarm = () => passCheckpoint(env, 'alarm', `${ctx.id.name}`)
+      const name = `${ctx.id.name}`
+      super(ctx, { ...stopBeforeQueues(env), VISITOR: stopMerges(env) })
+      this.#name = name
+      this.#pass = (checkpoint, carries) => passCheckpoint(env, checkpoint, carries)
     }
 
     override async alarm(): Promise<void> {
-      await this.#passAlarm()
+      await this.#pass('alarm', this.#name)
       await super.alarm()
+    }
+
+    override async ingest(request: { events: readonly string[] }): Promise<unknown> {
+      const reply = await super.ingest(request)
+      const messageIds = request.events.map((json) => (JSON.parse(json) as { messageId: string }).messageId)
+      await this.#pass('ingested', `${this.#name} ${messageIds.join(' ')}`)
+      return reply
+    }
+
+    override async claim(address: object, message: object): Promise<unknown> {
+      const reply = await super.claim(address, message)
+      await this.#pass('claim.stored', this.#name)
+      return reply
+    }
+
+    override async close(message: object): Promise<void> {
+      await super.close(message)
+      await this.#pass('close.stored', this.#name)
     }
   }

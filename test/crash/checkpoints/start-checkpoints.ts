@@ -14,8 +14,8 @@ export interface Checkpoints {
   url: string
   /** whether a Worker was let through so */
   hasPassed(hold: Hold): boolean
-  /** whether every hold has a Worker that hangs there, which it does until it is killed */
-  allHang(): boolean
+  /** the holds where no Worker hangs yet; one that hangs does so until it is killed */
+  unheld(): Hold[]
   stop(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export const startCheckpoints = async (holds: readonly Hold[]): Promise<Checkpoi
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     hasPassed: (hold) => passed.some((passage) => fits(hold, passage)),
-    allHang: () => hanging.size === holds.length,
+    unheld: () => holds.filter((hold) => !hanging.has(hold)),
     async stop() {
       server.close()
       server.closeAllConnections()
