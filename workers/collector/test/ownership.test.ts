@@ -12,6 +12,7 @@ import {
   publish,
   serverKey,
   storedOf,
+  storeState,
   stubOf,
   summary,
   track,
@@ -282,7 +283,7 @@ describe('ID7–ID9 a device and its owners', () => {
     const to = { type: 'user_id', value: A, class: 'person' }
     const role = { kind: 'linked', to, mergeId: 'm', since: Date.now() }
     await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
-      storage.sql.exec('UPDATE state SET body = ?', JSON.stringify({ ...state, schemaVersion: 2, role }))
+      storeState(storage, () => ({ ...state, schemaVersion: 2, role }))
     })
     await evictAllDurableObjects()
     await collect([page({ anonymousId: a })])
