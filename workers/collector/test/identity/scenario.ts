@@ -1,6 +1,7 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import type { Claimant, Graph, VisitorState } from '@spartito/engine'
 import { expect } from 'vitest'
+import { openStateEntry } from '../../src/visitor/state-entry.ts'
 import { administer, fresh, profileOf, stubOf, wake, workspace } from '../setup.ts'
 
 const dayMs = 86_400_000
@@ -131,13 +132,9 @@ export const createWorld = () => {
         for (const name of names.keys()) {
           const { type, value } = identifier(name)
           await wake(type, value)
-          underWay += await runInDurableObject(stubOf(type, value), (_instance, { storage: { sql } }) => {
-            const tables = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray()
-            if (tables.length === 0) return 0
-            const { claims } = JSON.parse(
-              sql.exec<{ body: string }>('SELECT body FROM state').one().body,
-            ) as VisitorState
-            return Object.keys(claims).length
+          underWay += await runInDurableObject(stubOf(type, value), (_instance, { storage }) => {
+            const entry = openStateEntry(storage).read()
+            return entry ? Object.keys((JSON.parse(entry.body) as VisitorState).claims).length : 0
           })
         }
         if (underWay === 0) return
