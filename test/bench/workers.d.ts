@@ -12,6 +12,11 @@ interface ObjectState {
   readonly id: { readonly name?: string }
   readonly storage: {
     readonly sql: { exec(query: string, ...bindings: unknown[]): SqlCursor }
+    readonly kv: {
+      get: (key: string) => unknown
+      put: (key: string, value: unknown) => void
+      delete: (key: string) => boolean
+    }
     setAlarm(at: number): Promise<void>
   }
 }

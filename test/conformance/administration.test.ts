@@ -66,6 +66,35 @@ describe('AD bearer tokens', () => {
   })
 })
 
+describe('AD audit records', () => {
+  const records = async (query: string, token?: string) => (await ask(`audit${query}`, {}, token)).body.records
+
+  test('a publish and its refusal are there with who, what and how it ended; the scope read reads them', async () => {
+    const { version } = (await put(conformanceWorkspace)).body
+    expect(await put({})).toMatchObject({ status: 400 })
+    expect(await put(conformanceWorkspace, {}, keys.reader)).toMatchObject({ status: 403 })
+    const [refused, published] = await records('?limit=2', keys.reader)
+    const said = { method: 'PUT', route: '/admin/workspace', subjects: [] }
+    expect(published).toMatchObject({ ...said, status: 200, outcome: { version } })
+    expect(refused).toMatchObject({ ...said, status: 400, outcome: { code: 'invalid_field' } })
+    expect(refused.token).toEqual({ scope: 'write', fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/) })
+    expect(refused.token).toEqual(published.token)
+    expect(await records(`?before=${refused.id}&limit=1`)).toEqual([published])
+  })
+
+  test('whose identifier it was is told by a hash', async () => {
+    const email = `${fresh('ada')}@example.com`
+    await ask('identity/release', { method: 'POST', body: JSON.stringify({ type: 'email', value: email }) })
+    const [released] = await records('?limit=1')
+    expect(released).toMatchObject({
+      route: '/admin/identity/release',
+      subjects: [{ type: 'email', profileId: expect.stringMatching(/^[A-Z2-7]{26}$/) }],
+      outcome: { released: false },
+    })
+    expect(JSON.stringify(await records('?limit=1000'))).not.toContain(email)
+  })
+})
+
 describe('WS the workspace', () => {
   test('GET gives what PUT has taken, and its version as ETag', async () => {
     const { status, body } = await put(conformanceWorkspace)

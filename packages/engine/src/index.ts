@@ -33,28 +33,36 @@ export type { KeptEvent } from './profile/slim-event.ts'
 export { type RosterRecord, rosterRecordOf } from './roster/roster-record.ts'
 export { rosterShardOf, rosterShards } from './roster/roster-shard-of.ts'
 export type { SweepCursor, SweepPage, SweepReport } from './roster/sweep-page.ts'
-export { adoptPage, basesOf, type Page } from './visitor/adopt.ts'
+export { adoptPage, basesOf, originOf, type Page } from './visitor/adopt.ts'
 export { answerQuestion, type OwnView, type ProfileSummary, type Question } from './visitor/answer-question.ts'
 export { type Attribution, attribute } from './visitor/attribute.ts'
 export { unblock } from './visitor/break-off.ts'
 export { catchUp } from './visitor/catch-up.ts'
 export {
   answerClaim,
+  beginJoin,
   type ClaimMessage,
   type ClaimReply,
   type CloseMessage,
-  closeMove,
+  claimKeyOf,
+  claimMessageOf,
   deferClaim,
   endClaim,
+  isClear,
+  newClaim,
+  type PartMessage,
 } from './visitor/claim.ts'
+export { closeMove } from './visitor/close-move.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
 export { loseDevice, releaseDevice } from './visitor/device-claim.ts'
 export { expire, nextExpiryOf } from './visitor/expire.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
-export { type Graph, type IdentifierView, viewGraph, viewIdentifier } from './visitor/graph.ts'
+export { type Graph, type IdentifierView, type MergeView, viewGraph, viewIdentifier } from './visitor/graph.ts'
 export { type BadToken, type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'
 export { listProfile } from './visitor/list-profile.ts'
+export { answerPart, partMessageOf, separateFrom } from './visitor/part.ts'
+export { holds, movedTo, rememberHost, wayTo } from './visitor/path.ts'
 export { nextPruneOf, prune } from './visitor/prune.ts'
 export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './visitor/read.ts'
 export { attachRows, type SpillWrite, spill } from './visitor/spill.ts'

@@ -5,7 +5,8 @@ import { simulateProtocol } from './testing/simulate-protocol.ts'
 const runs = Number(process.env.RUNS ?? 1000)
 const firstSeed = Number(process.env.SEED ?? 1)
 
-const wrongIn = (seed: number, isCalm = false): string[] => judgeRun(simulateProtocol(seed, { isCalm }))
+const wrongIn = (seed: number, isCalm = false, hasMerges = false): string[] =>
+  judgeRun(simulateProtocol(seed, { isCalm, hasMerges }))
 
 describe('ID12, ID16 objects that crash and messages that are lost, late and doubled', () => {
   test(`${runs} runs from the seed ${firstSeed} end as the rules say`, { timeout: 3_600_000 }, () => {
@@ -48,5 +49,12 @@ describe('ID7–ID9 without faults, by what was sent', () => {
   // A device forgets what has left it: where its owner has changed since, a copy is taken for news. `judgeRun` passes over these.
   test.fails('WI9 (to come) a copy counts once, also after the device has passed on', () => {
     expect(judgeRun(simulateProtocol(1083, { isCalm: true }), false)).toEqual([])
+  })
+})
+
+describe('ID6, ID14 persons that merge and are taken apart again', () => {
+  test(`${runs} runs from the seed ${firstSeed} end as the rules say`, { timeout: 3_600_000 }, () => {
+    for (let seed = firstSeed; seed < firstSeed + runs; seed++)
+      expect(wrongIn(seed, false, true), `again: RUNS=1 SEED=${seed}`).toEqual([])
   })
 })

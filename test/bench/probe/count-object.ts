@@ -7,7 +7,7 @@ type Method = (this: object, ...args: unknown[]) => unknown
 
 /** Makes a storage tell of its rows; patched in place, since the runtime takes no other object for it. */
 const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void) => {
-  const { sql } = storage
+  const { sql, kv } = storage
   const exec = sql.exec.bind(sql)
   const setAlarm = storage.setAlarm.bind(storage)
   let open: SqlCursor[] = []
@@ -16,6 +16,21 @@ const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void
     open.push(cursor)
     for (const bound of bindings) if (typeof bound === 'string') sums.textBound += bound.length
     return cursor
+  }
+  // By key a write is a row, as is a deletion of what is there, and no table is billed: the runtime makes that itself.
+  const [get, put, remove] = [kv.get.bind(kv), kv.put.bind(kv), kv.delete.bind(kv)]
+  kv.get = (key) => {
+    sums.rowsRead++
+    return get(key)
+  }
+  kv.put = (key, value) => {
+    sums.rowsWritten++
+    put(key, value)
+  }
+  kv.delete = (key) => {
+    const isGone = remove(key)
+    if (isGone) sums.rowsWritten++
+    return isGone
   }
   storage.setAlarm = (at) => {
     sums.alarmsSet++

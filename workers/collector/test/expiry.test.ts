@@ -7,15 +7,16 @@ import type { Stats } from '../src/stats/read-stats.ts'
 import { statsShard } from '../src/stats/tally.ts'
 import { outboxKey } from '../src/visitor/outbox.ts'
 import type { IngestReply, IngestRequest } from '../src/visitor/requests.ts'
-import { allBlocks } from '../src/visitor/state-row.ts'
 import {
   administer,
+  blocksIn,
   collect,
   fresh,
   identify,
   profileOf,
   publish,
   storedOf,
+  storeState,
   stubOf,
   summary,
   track,
@@ -82,25 +83,25 @@ const idleFor = async (daysAgo: number): Promise<string> => {
 
 /** Everything that an object has stored, as text. */
 const dumpOf = (device: string): Promise<string> =>
-  runInDurableObject(is(device), (_visitor, { storage: { sql } }) => {
+  runInDurableObject(is(device), (_visitor, { storage: { sql, kv } }) => {
     const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
     const ours = tables.filter(({ name }) => !name.startsWith('_cf') && !name.startsWith('sqlite'))
-    return JSON.stringify(ours.map(({ name }) => sql.exec(`SELECT * FROM ${name}`).toArray()))
+    return JSON.stringify([...kv.list(), ...ours.map(({ name }) => sql.exec(`SELECT * FROM ${name}`).toArray())])
   })
 const blocksOf = (device: string): Promise<unknown[]> =>
-  runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
-    sql.exec(`SELECT lines FROM ${allBlocks}`).toArray(),
-  )
+  runInDurableObject(is(device), (_visitor, { storage }) => blocksIn(storage).map(({ lines }) => ({ lines })))
 const alarmOf = (device: string): Promise<number | null> =>
   runInDurableObject(is(device), (_visitor, { storage }) => storage.getAlarm())
 const noticesOf = (device: string): Promise<string[]> =>
-  runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
-    waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`])),
+  runInDurableObject(is(device), (_visitor, { storage }) =>
+    waitingIn(storage).flatMap(({ entry }) =>
+      'seq' in entry ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`],
+    ),
   )
 /** The consumer of changes has all that waits. */
 const confirmAll = async (device: string): Promise<void> => {
-  const keys = await runInDurableObject(is(device), (_visitor, { storage: { sql } }) =>
-    waitingIn(sql).map(({ entry }) => outboxKey(entry)),
+  const keys = await runInDurableObject(is(device), (_visitor, { storage }) =>
+    waitingIn(storage).map(({ entry }) => outboxKey(entry)),
   )
   await is(device).confirmChanges(keys)
 }
@@ -194,8 +195,11 @@ describe('ID15 an anonymous profile that is idle for 180 days', () => {
     await wake('anonymous_id', device)
     await runInDurableObject(is(device), async (_visitor, { storage }) => {
       const older = Date.now() - 181 * dayMs
-      storage.sql.exec("UPDATE state SET body = json_set(body, '$.lastReceivedAt', ?)", older)
-      storage.sql.exec("UPDATE state SET body = json_set(body, '$.fragments[0].lastSeen', ?)", older)
+      storeState(storage, ({ fragments: [first, ...others], ...state }) => ({
+        ...state,
+        lastReceivedAt: older,
+        fragments: [{ ...first!, lastSeen: older }, ...others],
+      }))
       await storage.setAlarm(Date.now() + 60_000)
     })
     await abortAllDurableObjects()
@@ -253,8 +257,8 @@ describe('ID15 an anonymous profile that is idle for 180 days', () => {
 
   test('PR3 one that was stored by older code is idle from the last instant that it knows', async () => {
     const device = await idleFor(100)
-    await runInDurableObject(is(device), (_visitor, { storage: { sql } }) => {
-      sql.exec("UPDATE state SET body = json_remove(body, '$.lastReceivedAt')")
+    await runInDurableObject(is(device), (_visitor, { storage }) => {
+      storeState(storage, ({ lastReceivedAt: _unknown, ...state }) => state)
     })
     await abortAllDurableObjects()
     await collect([track({ anonymousId: device })])
@@ -305,8 +309,8 @@ describe('WS a shorter retention', () => {
     const { state } = await storedOf('anonymous_id', device)
     expect(await alarmOf(device)).toBe(state.hashesUntil)
     expect(state.hashesUntil! - Date.now()).toBeGreaterThan(26 * dayMs)
-    await runInDurableObject(is(device), (_visitor, { storage: { sql } }) => {
-      sql.exec("UPDATE state SET body = json_set(body, '$.hashesUntil', ?)", Date.now())
+    await runInDurableObject(is(device), (_visitor, { storage }) => {
+      storeState(storage, (state) => ({ ...state, hashesUntil: Date.now() }))
     })
     await abortAllDurableObjects()
     await wake('anonymous_id', device)

@@ -16,6 +16,7 @@ import {
   publish,
   serverKey,
   storedOf,
+  storeState,
   stubOf,
   track,
   workspace,
@@ -190,7 +191,7 @@ describe('what an event shows and what becomes of it', () => {
     const email = `${fresh('eva')}@x.example`
     await collect([identify({}, { email })])
     await runInDurableObject(stubOf('email', email), (_visitor, { storage }) => {
-      storage.sql.exec("UPDATE state SET body = '{'")
+      storeState(storage, () => '{')
     })
     await evictAllDurableObjects()
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)

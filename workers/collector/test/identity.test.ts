@@ -9,6 +9,7 @@ import {
   publish,
   serverKey,
   storedOf,
+  storeState,
   stubOf,
   summary,
   track,
@@ -165,10 +166,7 @@ describe('identity, the simple cases', () => {
       retryAt: Date.now(),
     }
     await runInDurableObject(stubOf('user_id', A), (_visitor, { storage }) => {
-      storage.sql.exec(
-        'UPDATE state SET body = ?',
-        JSON.stringify({ ...state, claims: { [`anonymous_id:${a}`]: claim } }),
-      )
+      storeState(storage, () => ({ ...state, claims: { [`anonymous_id:${a}`]: claim } }))
     })
     await evictAllDurableObjects()
     expect(await collect([first])).toMatchObject({ accepted: 0, duplicate: 1 })

@@ -12,6 +12,7 @@ import {
   publish,
   serverKey,
   storedOf,
+  storeState,
   stubOf,
   summary,
   track,
@@ -118,7 +119,7 @@ describe('AD the graph of a profile', () => {
     await collect([page({ anonymousId: b }), identify({ anonymousId: b, userId: A })])
     await collect([identify({ anonymousId: b, userId: B })])
     const graph = await graphOf('user_id', A)
-    expect(graph.host).toEqual({ type: 'user_id', value: A })
+    expect(graph.host).toEqual({ type: 'user_id', value: A, class: 'person' })
     expect(graph.identifiers.map(({ value }) => value).sort()).toEqual([A, a, b].sort())
     expect(graph.merges.map(({ brought }) => brought)).toEqual([
       [{ identifier: { type: 'anonymous_id', value: a }, events: 2 }],
@@ -282,7 +283,7 @@ describe('ID7–ID9 a device and its owners', () => {
     const to = { type: 'user_id', value: A, class: 'person' }
     const role = { kind: 'linked', to, mergeId: 'm', since: Date.now() }
     await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
-      storage.sql.exec('UPDATE state SET body = ?', JSON.stringify({ ...state, schemaVersion: 2, role }))
+      storeState(storage, () => ({ ...state, schemaVersion: 2, role }))
     })
     await evictAllDurableObjects()
     await collect([page({ anonymousId: a })])

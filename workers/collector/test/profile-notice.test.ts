@@ -9,6 +9,7 @@ import {
   page,
   publish,
   storedOf,
+  storeState,
   stubOf,
   track,
   waitingIn,
@@ -39,8 +40,8 @@ beforeEach(() => {
 
 /** The notices in the outbox of an object. */
 const outboxOf = (type: string, value: string): Promise<string[]> =>
-  runInDurableObject(stubOf(type, value), (_visitor, { storage: { sql } }) =>
-    waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [] : [entry.type])),
+  runInDurableObject(stubOf(type, value), (_visitor, { storage }) =>
+    waitingIn(storage).flatMap(({ entry }) => ('seq' in entry ? [] : [entry.type])),
   )
 
 /** Commit and order of the notice of each unit that an object has sent. */
@@ -139,7 +140,7 @@ describe('AU6 the beginning of a profile', () => {
     const a = fresh('a')
     await collect([page({ anonymousId: a })])
     await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
-      storage.sql.exec("UPDATE state SET body = json_set(body, '$.listings', 0)")
+      storeState(storage, (state) => ({ ...state, listings: 0 }))
     })
     await abortAllDurableObjects()
     await stubOf('anonymous_id', a).bringUp(

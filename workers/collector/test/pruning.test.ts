@@ -1,8 +1,19 @@
 import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { IngestRequest } from '../src/visitor/requests.ts'
-import { allBlocks } from '../src/visitor/state-row.ts'
-import { collect, fresh, identify, page, profileOf, publish, storedOf, stubOf, wake, workspace } from './setup.ts'
+import {
+  blocksIn,
+  collect,
+  fresh,
+  identify,
+  page,
+  profileOf,
+  publish,
+  storedOf,
+  stubOf,
+  wake,
+  workspace,
+} from './setup.ts'
 
 const dayMs = 86_400_000
 const often = { id: 'often', when: { event: 'Product Viewed', count: { gte: 3 }, within: 'P90D' } } as const
@@ -42,10 +53,7 @@ const receivedDaysAgo = async (device: string, days: number): Promise<string[]> 
 
 const ledgerOf = (device: string): Promise<string[]> =>
   runInDurableObject(stubOf('anonymous_id', device), (_instance, { storage }) =>
-    storage.sql
-      .exec<{ lines: string }>(`SELECT lines FROM ${allBlocks} ORDER BY id`)
-      .toArray()
-      .map(({ lines }) => lines),
+    blocksIn(storage).map(({ lines }) => lines),
   )
 
 describe('PR1 the ledger is bounded by time', () => {

@@ -4,8 +4,10 @@ import type { ProfileView, VisitorState } from '@spartito/engine'
 import type { Answer, AudienceChange } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 import type { Env } from '../src/env.ts'
+import type { TextBlock } from '../src/visitor/ledger-blocks.ts'
 import { objectName } from '../src/visitor/object-name.ts'
 import { type Outgoing, outboxKey, type Pending } from '../src/visitor/outbox.ts'
+import { openStateEntry } from '../src/visitor/state-entry.ts'
 
 declare global {
   namespace Cloudflare {
@@ -82,18 +84,34 @@ export const profileOf = async (type: string, value: string): Promise<ProfileVie
 
 export const stubOf = (type: string, value: string) => (env as Env).VISITOR.getByName(objectName({ type, value }))
 
-/** What waits in an object's row, in the order of its keys. */
-export const waitingIn = (sql: SqlStorage): (Pending & { entry: Outgoing })[] => {
-  const { outbox } = sql.exec<{ outbox: string | null }>('SELECT outbox FROM state').one()
+/** The blocks of a ledger as they are stored. */
+export const blocksIn = (storage: DurableObjectStorage): TextBlock[] => {
+  const hasTable = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger'").toArray().length > 0
+  const rows = hasTable ? storage.sql.exec('SELECT id, hashes, lines FROM ledger').toArray() : []
+  const { open } = openStateEntry(storage).read()!
+  return [...(rows as unknown as TextBlock[]), ...(open ? [open] : [])].sort((a, b) => a.id - b.id)
+}
+
+/** What waits in an object's entry, in the order of its keys. */
+export const waitingIn = (storage: DurableObjectStorage): (Pending & { entry: Outgoing })[] => {
+  const { outbox } = openStateEntry(storage).read()!
   const waiting = JSON.parse(outbox ?? '[]') as (Pending & { entry: Outgoing })[]
   return waiting.sort((a, b) => outboxKey(a.entry) - outboxKey(b.entry))
 }
 
+/** Stores another state, as other code would have stored it, or another text. */
+export const storeState = (storage: DurableObjectStorage, change: (state: VisitorState) => object | string): void => {
+  const entry = openStateEntry(storage)
+  const stored = entry.read()!
+  const changed = change(JSON.parse(stored.body) as VisitorState)
+  entry.write({ ...stored, body: typeof changed === 'string' ? changed : JSON.stringify(changed) })
+}
+
 /** What an object has stored. */
 export const storedOf = (type: string, value: string): Promise<{ state: VisitorState; outbox: AudienceChange[] }> =>
-  runInDurableObject(stubOf(type, value), (_instance, { storage: { sql } }) => ({
-    state: JSON.parse(sql.exec<{ body: string }>('SELECT body FROM state').one().body) as VisitorState,
-    outbox: waitingIn(sql).flatMap(({ entry }) => ('seq' in entry ? [entry] : [])),
+  runInDurableObject(stubOf(type, value), (_instance, { storage }) => ({
+    state: JSON.parse(openStateEntry(storage).read()!.body) as VisitorState,
+    outbox: waitingIn(storage).flatMap(({ entry }) => ('seq' in entry ? [entry] : [])),
   }))
 
 export const wake = (type: string, value: string): Promise<boolean> => runDurableObjectAlarm(stubOf(type, value))
@@ -114,6 +132,14 @@ export const countWrites = async <T extends Rpc.DurableObjectBranded>(
         const cursor = exec(...args)
         writes += cursor.rowsWritten
         return cursor
+      },
+    })
+    const put = storage.kv.put.bind(storage.kv)
+    Object.defineProperty(storage.kv, 'put', {
+      configurable: true,
+      value: (...args: Parameters<typeof put>) => {
+        writes++
+        return put(...args)
       },
     })
   })

@@ -1,5 +1,6 @@
 import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openStateEntry } from '../src/visitor/state-entry.ts'
 import { collect, countWrites, fresh, identify, profileOf, publish, stubOf, track, workspace } from './setup.ts'
 
 const revenue = { agg: 'sum', of: 'properties.revenue', event: 'Order Completed' } as const
@@ -18,7 +19,7 @@ beforeAll(async () => {
 /** The bytes of the state's row, and how many rows it has besides. */
 const sizesOf = (device: string) =>
   runInDurableObject(stubOf('anonymous_id', device), (_instance, { storage }) => ({
-    state: storage.sql.exec<{ n: number }>('SELECT length(body) AS n FROM state').one().n,
+    state: openStateEntry(storage).read()!.body.length,
     rows: storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM spilled').one().n,
   }))
 

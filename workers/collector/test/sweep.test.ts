@@ -1,11 +1,23 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import type { RosterRecord, SweepPage, SweepReport } from '@spartito/engine'
+import type { RosterRecord, SweepPage, SweepReport, VisitorState } from '@spartito/engine'
 import { describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
 import type { RosterShard } from '../src/roster/roster-shard.ts'
 import { objectName } from '../src/visitor/object-name.ts'
-import { administer, collect, countWrites, fresh, page, publish, storedOf, stubOf, track, workspace } from './setup.ts'
+import {
+  administer,
+  collect,
+  countWrites,
+  fresh,
+  page,
+  publish,
+  storedOf,
+  storeState,
+  stubOf,
+  track,
+  workspace,
+} from './setup.ts'
 
 type Shard = DurableObjectStub<RosterShard>
 
@@ -186,15 +198,14 @@ describe('AU5 a visit that fails', () => {
     return { names, shard, pages, version }
   }
 
-  const store = async (a: string, body: string): Promise<void> => {
+  const store = async (a: string, change: Parameters<typeof storeState>[1]): Promise<void> => {
     const stub = stubOf('anonymous_id', a)
-    await runInDurableObject(stub, (_visitor, { storage }) => void storage.sql.exec(`UPDATE state SET body = ${body}`))
+    await runInDurableObject(stub, (_visitor, { storage }) => storeState(storage, change))
     await evictDurableObject(stub)
   }
-  const breakObject = (a: string): Promise<void> =>
-    store(a, "json_insert(json_remove(body, '$.flips'), '$.was', body -> '$.flips')")
+  const breakObject = (a: string): Promise<void> => store(a, ({ flips, ...state }) => ({ ...state, was: flips }))
   const mendObject = (a: string): Promise<void> =>
-    store(a, "json_remove(json_insert(body, '$.flips', body -> '$.was'), '$.was')")
+    store(a, ({ was, ...state }: VisitorState & { was?: unknown }) => ({ ...state, flips: was }))
 
   /** Visits all that is sent, as the queue's consumer does, until the shard waits or is done. @returns whom, page by page */
   const visitAll = async (shard: Shard, pages: SweepPage[]): Promise<string[][]> => {

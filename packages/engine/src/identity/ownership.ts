@@ -15,6 +15,8 @@ export interface Ownership {
   seenAt: EpochMs
   /** the session in which the owner was last proved: its id where events name one, and its newest event */
   session: SessionMark
+  /** where the owner has moved to, as the newest answer said: the path is one hop (ID4) */
+  host?: Claimant
   /** claims about an identifier are numbered by its object (ID6) */
   claimSeq: number
   /** when the event of the owner's newest claim was received; absent in what was stored before it was kept */

@@ -52,6 +52,11 @@ export interface Base extends Aggregates {
   kept: string[][]
 }
 
+export interface Merge {
+  mergeId: string
+  mergedAt: EpochMs | null
+}
+
 /**
  * What one identifier brought to a profile: a profile is the merge of its fragments, computed and not summed, so that a
  * merge and its undoing only move fragments (DESIGN 4).
@@ -65,6 +70,10 @@ export interface Fragment extends Aggregates {
   mergeId: string | null
   /** the `now` of the transaction that completed that merge */
   mergedAt: EpochMs | null
+  /** the merges before that one, the oldest first, when it has moved more than once */
+  before?: readonly Merge[]
+  /** the key of the linked person or contact that its events came by: they go with it (ID14) */
+  via?: string
   /** of a device: an ownership has passed over it, or a session of a contested device has ended, so nobody adopts it (ID8) */
   isSealed?: boolean
   /** of a device that somebody has owned: a session is over, and the next has a fragment of its own (ID8) */
@@ -91,11 +100,17 @@ export const newAggregates = (): Aggregates => ({
   memory: {},
 })
 
-export const newFragment = (id: number, identifier: Identifier, mergeId: string | null): Fragment => ({
+export const newFragment = (
+  id: number,
+  identifier: Identifier,
+  mergeId: string | null,
+  more: Pick<Fragment, 'before' | 'via' | 'isSealed'> & { mergedAt?: EpochMs | null } = {},
+): Fragment => ({
   id,
   identifier,
   mergeId,
   mergedAt: null,
+  ...more,
   block: 1,
   blockSize: 0,
   ...newAggregates(),

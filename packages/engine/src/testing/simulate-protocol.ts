@@ -23,6 +23,8 @@ export interface Run {
 export interface Choices {
   /** no faults, and each request ends before the next begins */
   isCalm?: boolean
+  /** persons merge by aliases, and administrators take apart what was joined */
+  hasMerges?: boolean
 }
 
 export const audiences: AudienceDefinition[] = [
@@ -43,7 +45,7 @@ const maxCalls = 20_000
  *
  * @throws where it never ends, or what no fault explains
  */
-export const simulateProtocol = (seed: number, { isCalm = false }: Choices = {}): Run => {
+export const simulateProtocol = (seed: number, { isCalm = false, hasMerges = false }: Choices = {}): Run => {
   const random = createRandom(seed)
   const persons = ['A', 'B', 'C'].slice(0, 1 + random.below(3)).map(person)
   const contacts = ['e', 'f'].slice(0, random.below(3)).map(contact)
@@ -149,9 +151,22 @@ export const simulateProtocol = (seed: number, { isCalm = false }: Choices = {})
     if (event === 'Signed Out') acts.push({ kind: 'release', owner: claimant, at })
   }
 
+  /** An administrator takes apart what joined somebody, if anything did. */
+  const separate = (): void => {
+    const joined = [...visitors.values()].flatMap(({ self, state }) =>
+      state?.role.kind === 'linked' ? [{ self, role: state.role }] : [],
+    )
+    if (joined.length === 0) return
+    const { self, role } = random.pick(joined)
+    log.push(`${network.now - noon} ${identifierKey(self)} is taken out of ${identifierKey(role.to)}`)
+    const merge = { holder: role.to, into: role.to, unmerges: role.mergeId }
+    network.spawn('client', world.visitor(self).separate(merge))
+  }
+
   let requested: { events: Event[]; address: Claimant } | undefined
   const request = (browser: Browser): void => {
     requested = undefined
+    let isAlias = false
     const { self } = browser
     const kind = random.below(20)
     let address = self
@@ -175,6 +190,16 @@ export const simulateProtocol = (seed: number, { isCalm = false }: Choices = {})
       events = [make(browser, { event: 'Signed Out', userId: address.value })]
       browser.user = undefined
       if (random.isLucky(0.3)) browser.session++
+    } else if (kind < 20 && hasMerges && persons.length > 1 && random.isLucky(0.6)) {
+      if (random.isLucky(0.4)) {
+        separate()
+        return
+      }
+      address = random.pick(persons)
+      const previousId = random.pick(persons).value
+      events = [make(browser, { type: 'alias', userId: address.value, previousId })]
+      for (const event of events) delete event.anonymousId
+      isAlias = true
     } else {
       // A late copy of what was sent before.
       const past = random.pick(browser.past)
@@ -198,7 +223,10 @@ export const simulateProtocol = (seed: number, { isCalm = false }: Choices = {})
     const done = (): void => {
       browser.isSending = false
     }
-    network.spawn('client', send(events, address, random.isLucky(0.1), isCalm ? 1 : random.pick([1, 3, 10]), done))
+    network.spawn(
+      'client',
+      send(events, address, random.isLucky(0.1) || isAlias, isCalm ? 1 : random.pick([1, 3, 10]), done),
+    )
   }
 
   /** Lets what is under way go on. @param until whether that is enough */

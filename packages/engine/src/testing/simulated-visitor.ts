@@ -1,5 +1,5 @@
 import { type AudienceChange, type EpochMs, type Event, type Identifier, identifierKey } from '@spartito/protocol'
-import { adoptPage, basesOf, type Page } from '../visitor/adopt.ts'
+import { adoptPage, basesOf, originOf, type Page } from '../visitor/adopt.ts'
 import { attribute } from '../visitor/attribute.ts'
 import { catchUp } from '../visitor/catch-up.ts'
 import {
@@ -7,14 +7,19 @@ import {
   type ClaimMessage,
   type ClaimReply,
   type CloseMessage,
-  closeMove,
+  claimMessageOf,
   deferClaim,
   endClaim,
+  isClear,
+  type PartMessage,
 } from '../visitor/claim.ts'
+import { closeMove } from '../visitor/close-move.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { loseDevice, releaseDevice } from '../visitor/device-claim.ts'
 import { type Ingest, ingest } from '../visitor/ingest.ts'
 import { parseLedger, sealedBlockSize } from '../visitor/ledger.ts'
+import { answerPart, partMessageOf, separateFrom } from '../visitor/part.ts'
+import { holds, movedTo, rememberHost, wayTo } from '../visitor/path.ts'
 import { type Claim, type Claimant, newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Plan, Step } from '../visitor/step.ts'
 import { takeReply } from '../visitor/take-reply.ts'
@@ -32,7 +37,10 @@ export interface Attempt {
   isDone: boolean
 }
 
-const maxHops = 4
+/** What an administrator takes apart. */
+type Merge = Parameters<typeof separateFrom>[1]
+
+const maxHops = 16
 const blocksPerFragment = 1_000_000
 
 type Request = Ingest & { address: Claimant; hops: number }
@@ -75,14 +83,23 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     const before = state
     const claim = before?.claims[claimKey]
     if (!before || !claim) return false
-    const { mergeId, verified, at, session, identifier } = claim
+    const { mergeId, at, identifier, as: claimant = before.self } = claim
+    const isAsking = claim.step === 'asking' || claim.step === 'parting'
+    if (isAsking && !isClear(before)) tidy()
+    if (isAsking && !isClear(state!)) throw new Fault('not yet clear')
     switch (claim.step) {
-      case 'asking': {
-        const message: ClaimMessage = { kind: 'claim', mergeId, claimant: before.self, verified, at, session }
-        const reply = yield* call(identifier, (peer) => peer.claim(message))
+      case 'asking':
+      case 'parting': {
+        const current = state!
+        const reply = yield* call(identifier, (peer) =>
+          claim.step === 'asking'
+            ? peer.claim(claimMessageOf(current, claim))
+            : peer.part(partMessageOf(current, claim)),
+        )
         yield { kind: 'turn' }
         commit(takeReply(state!, claimKey, reply, plan, ledger, network.now))
-        return reply.kind === 'joined'
+        if (reply.kind === 'reversed') yield* call(identifier, (peer) => peer.nudge(claimant))
+        return reply.kind !== 'refused' && reply.kind !== 'busy'
       }
       case 'pulling': {
         const page = yield* call(identifier, (peer) => peer.pull(mergeId, claim.cursor))
@@ -91,10 +108,10 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         return true
       }
       case 'telling':
-        yield* call(identifier, (peer) => peer.lose(before.self, at))
+        yield* call(identifier, (peer) => peer.lose(claimant, at))
         break
       case 'releasing':
-        yield* call(identifier, (peer) => peer.release(before.self, at))
+        yield* call(identifier, (peer) => peer.release(claimant, at))
         break
       case 'closing': {
         const { profileId, memberships } = before
@@ -157,9 +174,16 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     if (hasClaims()) yield* pursue()
   }
 
-  function* passOn(to: Claimant, request: Request): Routine<void> {
-    if (request.hops >= maxHops) throw new Error(`passed on ${maxHops} times: the links form a chain`)
-    yield* call(to, (peer) => peer.ingest({ ...request, address: to, hops: request.hops + 1 }))
+  function* passOn(to: Claimant, request: Request): Routine<Claimant> {
+    if (request.hops >= maxHops) throw new Fault(`passed on ${maxHops} times`)
+    const { address, via } = wayTo(state!, to, request.via)
+    const { via: _via, ...rest } = request
+    const passed: Request = { ...rest, address, ...(via && { via }), hops: request.hops + 1 }
+    const taken = yield* call(address, (peer) => peer.ingest(passed))
+    yield { kind: 'turn' }
+    const next = state && rememberHost(state, to, taken)
+    if (next && next !== state) commit(only(next))
+    return taken
   }
 
   const visitor = {
@@ -171,12 +195,19 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     get state() {
       return stored
     },
-    *ingest(request: Request): Routine<void> {
+    *ingest(request: Request): Routine<Claimant> {
       if (hasClaims()) yield* pursue()
       yield { kind: 'turn' }
       const before = stateNow()
-      const { role } = before
-      if (role.kind === 'linked' || (role.kind === 'moving' && !role.fragments)) return yield* passOn(role.to, request)
+      const moved = movedTo(before)
+      if (moved) return yield* passOn(moved, request)
+      const { via } = request
+      // It has been taken out of this profile since.
+      if (via && !holds(before, via)) {
+        const { via: _gone, ...rest } = request
+        if (request.hops >= maxHops) throw new Fault(`passed on ${maxHops} times`)
+        return yield* call(via, (peer) => peer.ingest({ ...rest, address: via, hops: request.hops + 1 }))
+      }
       const attempt = { isDone: false }
       const events = request.events.map((json) => JSON.parse(json) as Event)
       if (self.class === 'device') acts.push({ kind: 'events', events, at: request.receivedAt, attempt })
@@ -184,28 +215,54 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         ...request,
         events: places.map((place) => request.events[place]!),
       })
-      const { state: next, own, passed, to } = attribute(before, request.events, plan, ledger, request.receivedAt)
+      const { receivedAt } = request
+      const { state: next, own, passed, to } = attribute(before, request.events, plan, ledger, receivedAt)
       if (!to) {
         attempt.isDone = true
-        return yield* take(next, request)
+        yield* take(next, request)
+        return self
       }
       if (next !== before) commit(only(next))
       if (own.length > 0) yield* take(next, part(own))
-      yield* passOn(to, part(passed))
+      const taken = yield* passOn(to, part(passed))
       attempt.isDone = true
+      return taken
     },
     *claim(message: ClaimMessage): Routine<ClaimReply> {
       yield { kind: 'turn' }
       const { state: next, reply } = answerClaim(stateNow(), message, network.now)
       if (self.class === 'device' && reply.kind === 'joined') acts.push({ kind: 'claim', message })
       if (next !== state) commit(only(next))
-      if (hasClaims()) yield* pursueAll(({ step }) => step === 'telling')
+      if (hasClaims()) yield* pursueAll(({ step }) => step === 'telling' || step === 'parting')
       return reply
+    },
+    *nudge(other: Claimant): Routine<void> {
+      for (const [claimKey, claim] of Object.entries(state?.claims ?? {})) {
+        if (identifierKey(claim.identifier) !== identifierKey(other) || underWay.has(claimKey)) continue
+        const process = network.spawn(key, carry(claimKey))
+        underWay.set(claimKey, process)
+        yield { kind: 'join', process }
+      }
+    },
+    *part(message: PartMessage): Routine<ClaimReply> {
+      yield { kind: 'turn' }
+      const { reply, ...step } = answerPart(stateNow(), message, plan, ledger, network.now)
+      if (step.state !== state) commit(step)
+      return reply
+    },
+    /** An administrator takes it out of a profile. */
+    *separate(merge: Merge): Routine<void> {
+      yield { kind: 'turn' }
+      const next = state && separateFrom(state, merge, network.now)
+      if (!next) return
+      if (next !== state) commit(only(next))
+      yield* pursue()
     },
     *lose(device: Claimant, at: EpochMs): Routine<void> {
       yield { kind: 'turn' }
       if (!state) return
-      if (state.role.kind !== 'host') return yield* call(state.role.to, (peer) => peer.lose(device, at))
+      const to = movedTo(state)
+      if (to) return yield* call(to, (peer) => peer.lose(device, at))
       commit(only(loseDevice(state, device, at)))
     },
     *release(owner: Claimant, at: EpochMs): Routine<void> {
@@ -219,11 +276,11 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       const role = state?.role
       if (role?.kind !== 'moving' || role.mergeId !== mergeId) return { mergeId, cursor, next: null, blocks: [] }
       const fragments = state!.fragments.filter(({ id }) => !role.fragments || role.fragments.includes(id))
-      const all = fragments.flatMap(({ id, identifier }) =>
-        [...ledger.blocks(id)].map(({ block, lines }) => ({
-          id: id * blocksPerFragment + block,
-          fragment: id,
-          identifier,
+      const all = fragments.flatMap((its) =>
+        [...ledger.blocks(its.id)].map(({ block, lines }) => ({
+          id: its.id * blocksPerFragment + block,
+          fragment: its.id,
+          ...originOf(its),
           lines,
         })),
       )
@@ -235,9 +292,8 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         cursor,
         next: page.length === left.length ? null : page.at(-1)!.id,
         ...(bases !== undefined && { bases }),
-        blocks: page.map(({ fragment, identifier, lines }) => ({
-          fragment,
-          identifier,
+        blocks: page.map(({ id: _id, lines, ...origin }) => ({
+          ...origin,
           events: parseLedger(lines).map(({ json }) => json),
         })),
       }
@@ -255,7 +311,8 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     get dueAt(): EpochMs {
       if (!stored || isAlarmRunning) return Number.POSITIVE_INFINITY
       const retries = Object.values(stored.claims).map(({ retryAt }) => retryAt)
-      return Math.min(nextFlipOf(stored) ?? Number.POSITIVE_INFINITY, ...retries)
+      const flip = movedTo(stored) ? undefined : nextFlipOf(stored)
+      return Math.min(flip ?? Number.POSITIVE_INFINITY, ...retries)
     },
     startAlarm(): void {
       isAlarmRunning = true
@@ -265,7 +322,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       try {
         yield { kind: 'turn' }
         const { now } = network
-        if (state?.role.kind === 'host') {
+        if (state && !movedTo(state)) {
           const current = catchUp(state, plan, ledger, now, now)
           if (current.changes.length > 0 || current.state.flips !== state.flips) commit({ ...current, appends: [] })
         }
@@ -294,8 +351,11 @@ export interface SimulatedVisitor {
   readonly acts: readonly DeviceAct[]
   readonly state: VisitorState | undefined
   readonly dueAt: EpochMs
-  ingest(request: Request): Routine<void>
+  ingest(request: Request): Routine<Claimant>
   claim(message: ClaimMessage): Routine<ClaimReply>
+  nudge(other: Claimant): Routine<void>
+  part(message: PartMessage): Routine<ClaimReply>
+  separate(merge: Merge): Routine<void>
   lose(device: Claimant, at: EpochMs): Routine<void>
   release(owner: Claimant, at: EpochMs): Routine<void>
   pull(mergeId: string, cursor: number): Routine<Page>

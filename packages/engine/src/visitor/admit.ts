@@ -5,8 +5,12 @@ import { roomFor } from '../identity/limits.ts'
 import { askAgainMs, isSameSession, type SessionMark, sessionOf } from '../identity/ownership.ts'
 import { type Vouched, vouchesFor } from '../identity/vouched.ts'
 import { own } from '../own.ts'
-import { newClaim, sameIdentifier } from './claim.ts'
-import type { IdentityRefusal, KnownIdentifier, VisitorState } from './state.ts'
+import { aliasOf } from './alias.ts'
+import { claimKeyOf, newClaim, sameIdentifier } from './claim.ts'
+import { firstSeenOf, rankOf } from './direction.ts'
+import { claimantFor } from './path.ts'
+import type { Claimant, IdentityRefusal, KnownIdentifier, VisitorState } from './state.ts'
+import type { Plan } from './step.ts'
 
 const see = (
   known: readonly KnownIdentifier[],
@@ -61,13 +65,14 @@ const lost = (known: KnownIdentifier[], identifier: Identifier, at: EpochMs): Kn
 
 /** Lets go of a device that was idle for long, to make room: what it brought stays (ID10). */
 const unlink = (
-  { self }: VisitorState,
+  state: VisitorState,
   identifiers: readonly KnownIdentifier[],
   claims: VisitorState['claims'],
   device: KnownIdentifier,
   at: EpochMs,
 ): Pick<VisitorState, 'identifiers' | 'claims'> => {
-  const errand = newClaim(self, device, { verified: false, at, session: { id: null, at } }, at)
+  const as = claimantFor(state, device, undefined)
+  const errand = newClaim(state.self, device, { verified: false, at, session: { id: null, at }, ...(as && { as }) }, at)
   return {
     identifiers: identifiers.filter((its) => !sameIdentifier(its, device)),
     claims: { ...claims, [`release ${identifierKey(device)}`]: { ...errand, step: 'releasing' } },
@@ -87,15 +92,17 @@ const isSignOut = (event: Event): boolean => event.type === 'track' && event.eve
  */
 export const createAdmission = (
   state: VisitorState,
-  { vouched, receivedAt }: { vouched: Vouched; receivedAt: EpochMs },
+  { vouched, receivedAt, side }: { vouched: Vouched; receivedAt: EpochMs; side?: Claimant | undefined },
   now: EpochMs,
   touched: Set<Input>,
   refusals: IdentityRefusal[],
 ) => {
   let { identifiers, claims } = state
-  const merges = new Set(state.fragments.flatMap(({ mergeId }) => mergeId ?? [])).size
+  const byHand = new Set(state.joined?.flatMap(({ basis, mergeId }) => (basis ? mergeId : [])))
+  const merges = new Set(state.fragments.flatMap(({ mergeId }) => (mergeId && !byHand.has(mergeId) ? mergeId : [])))
+    .size
   // Who is host here claims for itself: a token for another vouches for none of its claims.
-  const isSelfVouched = vouchesFor(vouched, state.self)
+  const isSelfVouched = vouchesFor(vouched, side ?? state.self)
 
   /** @returns whether there is room for it */
   const makeRoom = (identifier: EventIdentifier, messageId: string): boolean => {
@@ -113,15 +120,26 @@ export const createAdmission = (
     const known = identifiers.find((other) => sameIdentifier(other, identifier))
     const verified = isSelfVouched && vouchesFor(vouched, identifier)
     // What was refused to a claimed identity may be granted to one that is vouched for.
-    const isAskedAgain = known?.isRefused === true && verified && !known.verified
+    // So is a contact that was joined by a claim alone: from then on nobody takes it.
+    const isAskedAgain =
+      verified && known?.verified === false && (known.isRefused === true || identifier.class === 'contact')
     identifiers = see(identifiers, identifier, event.timestamp, verified)
+    if (!known && side) identifiers = change(identifiers, identifier, { of: identifierKey(side) })
     if (!known || isAskedAgain) touched.add(`identifier:${identifier.type}`)
     if (sameIdentifier(identifier, state.self) || identifier.class === 'group') return
     // What a device has passed on shows nobody: it neither claims the device nor signs out of it (ID7, ID9).
     const showsMore = identifier.class !== 'device' || !isBringer
     const key = identifierKey(identifier)
     const claim = own(claims, key)
-    const evidence = { verified, at: receivedAt, session }
+    const as = claimantFor(state, known, side)
+    const evidence = {
+      verified,
+      at: receivedAt,
+      session,
+      messageId: event.messageId,
+      ...(as && { as }),
+      ...(rankOf(identifier) === rankOf(as ?? state.self) && { firstSeen: firstSeenOf(state) }),
+    }
     if (claim) {
       if (verified && claim.step === 'asking') claims = { ...claims, [key]: { ...claim, verified } }
     } else if (showsMore && (isAskedAgain || mayAsk(state.identifiers, identifier, session, receivedAt)))
@@ -146,6 +164,27 @@ export const createAdmission = (
         else full.add(identifier)
       }
       return full
+    },
+    /** Joins the person whom an alias names with this one, where both are vouched for; else that is noted (ID6, ID11). */
+    joinAlias(event: Event, plan: Pick<Plan, 'identifierTypes' | 'blocked'>): void {
+      const named = aliasOf(event, plan)
+      if (!named) return
+      const { messageId } = event
+      if ('code' in named) {
+        refusals.push({ ...named, at: now, messageId })
+        return
+      }
+      if (sameIdentifier(named, side ?? state.self)) return
+      if (identifiers.some((known) => !known.isRefused && sameIdentifier(known, named))) return
+      if (!isSelfVouched || !vouchesFor(vouched, named) || (side ?? state.self).class !== 'person') {
+        const { type, value } = named
+        refusals.push({ code: 'unverified_alias', at: now, identifier: { type, value }, messageId })
+        return
+      }
+      const key = claimKeyOf(named, 'alias')
+      const evidence = { verified: true, at: receivedAt, session: sessionOf(event), messageId, basis: 'alias' as const }
+      const whole = { ...evidence, firstSeen: firstSeenOf(state), ...(side && { as: side }) }
+      if (!Object.hasOwn(claims, key)) claims = { ...claims, [key]: newClaim(state.self, named, whole, now) }
     },
     /** what the profile knows and asks now */
     shown: (): Pick<VisitorState, 'identifiers' | 'claims'> => ({ identifiers, claims }),

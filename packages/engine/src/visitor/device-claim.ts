@@ -1,10 +1,4 @@
-import {
-  type AudienceChange,
-  type EpochMs,
-  type Identifier,
-  identifierClasses,
-  identifierKey,
-} from '@spartito/protocol'
+import { type EpochMs, type Identifier, identifierKey } from '@spartito/protocol'
 import {
   currentOwner,
   isContested,
@@ -15,17 +9,14 @@ import {
   takeOwnership,
 } from '../identity/ownership.ts'
 import type { Fragment } from '../profile/fragment.ts'
-import { catchUp } from './catch-up.ts'
-import { type ClaimMessage, type ClaimReply, type CloseMessage, isTakingIn, newClaim, sameIdentifier } from './claim.ts'
-import { decideAudiences } from './decide-audiences.ts'
+import { type ClaimMessage, type ClaimReply, isTakingIn, newClaim, sameIdentifier, withAnswered } from './claim.ts'
+import { rankOf } from './direction.ts'
+import { withoutParted } from './part.ts'
 import type { Claimant, VisitorState } from './state.ts'
-import type { Ledger, Plan } from './step.ts'
-
-const rank = ({ class: its }: Claimant): number => identifierClasses.indexOf(its)
 
 /** Whether an identifier's object may own that of another: a person or contact a device (ID7). */
 export const mayOwn = (claimant: Claimant, self: Claimant): boolean =>
-  self.class === 'device' && rank(claimant) < rank(self)
+  self.class === 'device' && rankOf(claimant) < rankOf(self)
 
 /** Whether a device's fragment is of a session: its newest one is. */
 export const isOfSession = ({ sessions }: Fragment, session: SessionMark): boolean => {
@@ -42,6 +33,8 @@ export const isOfSession = ({ sessions }: Fragment, session: SessionMark): boole
  * alone. What is not adopted now never is.
  */
 const adoptable = (fragments: readonly Fragment[], owners: readonly Ownership[], message: ClaimMessage): number[] => {
+  // What an administrator joins is all of it.
+  if (message.basis === 'administrator') return fragments.map(({ id }) => id)
   const open = fragments.filter(({ isSealed }) => !isSealed)
   const adopted = isContested(owners, message.at) ? open.filter((its) => isOfSession(its, message.session)) : open
   return adopted.map(({ id }) => id)
@@ -50,9 +43,6 @@ const adoptable = (fragments: readonly Fragment[], owners: readonly Ownership[],
 /** What moves is sealed with the rest: what comes meanwhile would be lost with it at the close. */
 const seal = (fragments: readonly Fragment[]): Fragment[] =>
   fragments.map((fragment) => (fragment.isSealed ? fragment : { ...fragment, isSealed: true }))
-
-/** Claims that are known as answered when they come again. */
-const maxAnswered = 20
 
 /** The old owner is told that the device has passed on, so that it claims it again when it is shown there. */
 const tell = (state: VisitorState, lost: Claimant, at: EpochMs, session: SessionMark, now: EpochMs): VisitorState => {
@@ -81,54 +71,21 @@ export const answerDeviceClaim = (
   // It may come late, after another's claim or a logout: it takes the device back from nobody.
   const { answered = [] } = state
   if (answered.includes(mergeId)) return joined(state, false)
-  if (role.kind !== 'host' || isTakingIn(state)) return { state, reply: { kind: 'busy' } }
+  if (role.kind === 'moving' || isTakingIn(state)) return { state, reply: { kind: 'busy' } }
   const { ownerships, lost } = takeOwnership(state.owners ?? [], message)
   const adopted = adoptable(state.fragments, ownerships, message)
   let next: VisitorState = {
-    ...state,
+    ...withoutParted(state, claimant),
+    // It had joined another device: what it has brought stays there.
+    role: { kind: 'host' },
     owners: ownerships,
     fragments: seal(state.fragments),
-    answered: [...answered, mergeId].slice(-maxAnswered),
+    answered: withAnswered(state, mergeId),
   }
   if (lost) next = tell(next, lost, ownerships.at(-1)!.since, message.session, now)
   if (adopted.length === 0) return joined(next, false)
   const to: Claimant = { type: claimant.type, value: claimant.value, class: claimant.class }
   return joined({ ...next, role: { kind: 'moving', to, mergeId, since: now, fragments: adopted } }, true)
-}
-
-/** Ends the move of a device's fragments: it hosts the others, and leaves the audiences that they alone do not hold up (AU6). */
-export const closeDeviceMove = (
-  before: VisitorState,
-  moved: readonly number[],
-  message: CloseMessage,
-  plan: Plan,
-  ledger: Ledger,
-  now: EpochMs,
-  emittedAt: EpochMs,
-): { state: VisitorState; changes: AudienceChange[] } => {
-  const fragments = before.fragments.filter(({ id }) => !moved.includes(id))
-  const leaving = [...(before.leaving ?? []), ...moved]
-  const at = Math.max(before.now, now)
-  const host: VisitorState = { ...before, now: at, role: { kind: 'host' }, fragments, leaving }
-  const current = fragments.length > 0 ? catchUp(host, plan, ledger, at, emittedAt) : { state: host, changes: [] }
-  const ids = new Set([...Object.keys(current.state.memberships), ...Object.keys(current.state.flips)])
-  const reason = { cause: 'merge', causeId: message.mergeId, at, emittedAt } as const
-  // Who has nothing left is nobody, whatever holds for somebody who has done nothing.
-  const empty: Plan = { ...plan, audiences: { ...plan.audiences, byId: new Map() } }
-  const inOrder = [...ids].sort().reverse()
-  const decided = decideAudiences(current.state, fragments.length > 0 ? plan : empty, inOrder, reason)
-  const changes = decided.changes.map(
-    (change): AudienceChange =>
-      change.type === 'audience.exited'
-        ? {
-            ...change,
-            cause: 'merge',
-            version: current.state.version,
-            mergedInto: { profileId: message.profileId, isMember: message.audiences.includes(change.audience) },
-          }
-        : change,
-  )
-  return { state: decided.state, changes: [...current.changes, ...changes] }
 }
 
 /** Another has the device, or has it no more: shown again, it is claimed again (ID7). What is told late takes back no later loss. */

@@ -54,6 +54,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     owners,
     shownWith,
     answered,
+    parted,
     blockedAt,
   } = state
   return {
@@ -70,6 +71,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     ...(owners && { owners }),
     ...(shownWith && { shownWith }),
     ...(answered && { answered }),
+    ...(parted && { parted }),
     ...(blockedAt !== undefined && { blockedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),

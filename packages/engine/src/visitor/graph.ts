@@ -1,6 +1,8 @@
 import { type EpochMs, type Identifier, identifierKey } from '@spartito/protocol'
 import { isContested, type Ownership } from '../identity/ownership.ts'
-import type { Claim, IdentityRefusal, KnownIdentifier, Role, VisitorState } from './state.ts'
+import { mergesOf as mergesOfFragment } from './part.ts'
+import { mergedPerson } from './path.ts'
+import type { Basis, Claim, Claimant, IdentityRefusal, KnownIdentifier, Role, VisitorState } from './state.ts'
 
 /** What an identifier's own object says of it. */
 export interface IdentifierView {
@@ -21,6 +23,15 @@ export interface MergeView {
   mergeId: string
   /** null while it is under way */
   at: EpochMs | null
+  /** what joined, where it was a person or a contact; a device's stretch otherwise */
+  who: Claimant | null
+  /** to whom it was joined */
+  into: Claimant
+  /** what it rests on: an event that shows both, an alias, or an administrator's word */
+  basis: 'event' | Basis
+  /** whether somebody vouched for it (ID11); null where that is not kept */
+  verified: boolean | null
+  messageId: string | null
   /** whose events came with it, and how many */
   brought: { identifier: Identifier; events: number }[]
 }
@@ -30,11 +41,13 @@ export interface Graph {
   /** of the identifier that was asked for */
   asked: IdentifierView
   profileId: string
-  host: Identifier
+  host: Claimant
   identifiers: KnownIdentifier[]
   merges: MergeView[]
   underWay: Pick<Claim, 'mergeId' | 'identifier' | 'step' | 'attempts' | 'retryAt'>[]
   refusals: IdentityRefusal[]
+  /** with whom the host has been taken apart (ID14) */
+  parted: readonly Claimant[]
 }
 
 export const viewIdentifier = ({
@@ -55,17 +68,33 @@ export const viewIdentifier = ({
   shownWith,
 })
 
-const mergesOf = ({ fragments }: VisitorState): MergeView[] => {
+const bare = ({ type, value }: Identifier): Identifier => ({ type, value })
+
+const mergesOf = (state: VisitorState): MergeView[] => {
+  const { fragments, joined = [], self } = state
   const merges = new Map<string, MergeView>()
-  for (const { mergeId, mergedAt, identifier, events } of fragments) {
-    if (mergeId === null) continue
-    const merge = merges.get(mergeId) ?? { mergeId, at: mergedAt, brought: [] }
-    const count = Object.values(events).reduce((sum, its) => sum + its.count, 0)
-    const same = merge.brought.find((its) => identifierKey(its.identifier) === identifierKey(identifier))
-    if (same) same.events += count
-    else merge.brought.push({ identifier: { type: identifier.type, value: identifier.value }, events: count })
-    merges.set(mergeId, merge)
-  }
+  for (const { into, basis = 'event', ...merge } of joined)
+    merges.set(merge.mergeId, { ...merge, into: mergedPerson(state, into) ?? self, basis, brought: [] })
+  for (const fragment of fragments)
+    for (const { mergeId, mergedAt } of mergesOfFragment(fragment)) {
+      const { identifier, events, via } = fragment
+      const who = state.identifiers.find((known) => identifierKey(known) === identifierKey(identifier))
+      const unknown = {
+        mergeId,
+        at: mergedAt,
+        who: who?.class === 'device' ? { ...bare(who), class: who.class } : null,
+        into: mergedPerson(state, via) ?? self,
+        basis: 'event',
+        verified: null,
+        messageId: null,
+      } as const
+      const merge = merges.get(mergeId) ?? { ...unknown, brought: [] }
+      const count = Object.values(events).reduce((sum, its) => sum + its.count, 0)
+      const same = merge.brought.find((its) => identifierKey(its.identifier) === identifierKey(identifier))
+      if (same) same.events += count
+      else merge.brought.push({ identifier: bare(identifier), events: count })
+      merges.set(mergeId, merge)
+    }
   return [...merges.values()].sort((a, b) => (a.at ?? Number.MAX_SAFE_INTEGER) - (b.at ?? Number.MAX_SAFE_INTEGER))
 }
 
@@ -73,7 +102,7 @@ const mergesOf = ({ fragments }: VisitorState): MergeView[] => {
 export const viewGraph = (asked: IdentifierView, state: VisitorState): Graph => ({
   asked,
   profileId: state.profileId,
-  host: { type: state.self.type, value: state.self.value },
+  host: { type: state.self.type, value: state.self.value, class: state.self.class },
   identifiers: state.identifiers,
   merges: mergesOf(state),
   underWay: Object.values(state.claims).map(({ mergeId, identifier, step, attempts, retryAt }) => ({
@@ -84,4 +113,5 @@ export const viewGraph = (asked: IdentifierView, state: VisitorState): Graph => 
     retryAt,
   })),
   refusals: state.refusals,
+  parted: state.parted ?? [],
 })

@@ -1,11 +1,12 @@
-import type {
-  AudienceChange,
-  ConsentPolicy,
-  ConsentRecord,
-  EpochMs,
-  Event,
-  Identifier,
-  TokenFault,
+import {
+  type AudienceChange,
+  type ConsentPolicy,
+  type ConsentRecord,
+  type EpochMs,
+  type Event,
+  type Identifier,
+  identifierKey,
+  type TokenFault,
 } from '@spartito/protocol'
 import type { Input } from '../audience/leaf.ts'
 import { hash53 } from '../hash.ts'
@@ -18,11 +19,13 @@ import type { Fragment } from '../profile/fragment.ts'
 import { consentOf } from '../profile/merge.ts'
 import { createAdmission } from './admit.ts'
 import { catchUp } from './catch-up.ts'
+import { sameIdentifier } from './claim.ts'
 import { decideAudiences } from './decide-audiences.ts'
 import type { Consent } from './flip-audiences.ts'
 import { type Batch, fragmentOf } from './fragment-of.ts'
 import { appendToLedger, ledgerLine } from './ledger.ts'
-import { type IdentityRefusal, type VisitorState, withRefusals } from './state.ts'
+import { sideOf } from './path.ts'
+import { type Claimant, type IdentityRefusal, type VisitorState, withRefusals } from './state.ts'
 import type { Ledger, LedgerAppend, Plan, Step } from './step.ts'
 
 /** The events of one request that reach one profile: one transaction and one evaluation (AU1). */
@@ -35,6 +38,8 @@ export interface Ingest {
   vouched: Vouched
   /** events whose token vouches for nobody */
   badTokens?: readonly BadToken[]
+  /** the linked identifier that passed them on */
+  via?: Claimant
 }
 
 export interface BadToken {
@@ -97,7 +102,9 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   const touched = new Set<Input>(input.policy === before.policy ? [] : ['policy'])
   const refusals: IdentityRefusal[] = []
   const bounds = createBounds(batch.fragments)
-  const { admit, shown: known } = createAdmission(state, input, now, touched, refusals)
+  const side = sideOf(state, input.via)
+  const whose = input.via && !sameIdentifier(input.via, state.self) ? identifierKey(input.via) : undefined
+  const { admit, joinAlias, shown: known } = createAdmission(state, { ...input, side }, now, touched, refusals)
   const badTokens = new Map(input.badTokens?.map((bad) => [bad.messageId, bad]))
 
   for (const [position, json] of input.events.entries()) {
@@ -115,9 +122,10 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
     for (const { code, type, value } of shown.dropped)
       refusals.push({ code, at: now, identifier: { type, value }, messageId: event.messageId })
     const full = admit(event, shown.identifiers)
+    joinAlias(event, plan)
     // What does not join has no fragment either: however many claim a profile, it stays small (ID10).
     const bringers = full.size === 0 ? shown.identifiers : shown.identifiers.filter((its) => !full.has(its))
-    const index = fragmentOf(batch, bringerOf(bringers, state.self))
+    const index = fragmentOf(batch, bringerOf(bringers, side ?? state.self), whose)
     fold(batch.fragments[index]!, event, plan.audiences.leavesOf, touched, bounds)
     const pending = batch.lines.get(index) ?? { lines: '', hashes: '' }
     batch.lines.set(index, {
@@ -149,8 +157,10 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
   // A new profile meets every definition for the first time: some hold for somebody who has done nothing.
   const isNew = before.fragments.length === 0
   const consentWas = isNew ? undefined : consentBefore(current.state, batch.fragments, input.policy, touched)
-  const ids = audiencesOf(touched, plan)
-  const decided = decideAudiences(state, plan, isNew ? [...plan.audiences.atBirth, ...ids] : ids, {
+  // While its events come back all is decided when they have (ID14).
+  const isReturning = Object.values(state.claims).some(({ step, unmerges }) => unmerges && step === 'pulling')
+  const ids = isReturning ? [] : audiencesOf(touched, plan)
+  const decided = decideAudiences(state, plan, isNew && !isReturning ? [...plan.audiences.atBirth, ...ids] : ids, {
     cause: taken.every(({ imported }) => imported) ? 'import' : 'event',
     causeId: taken.at(-1)!.messageId,
     at: now,

@@ -25,10 +25,26 @@ export type Role =
       to: Claimant
       mergeId: string
       since: EpochMs
-      /** a device moves these alone, and goes on hosting; all when left out */
+      /** these move alone, and it goes on hosting the others: a device's (ID8), or what a merge had brought (ID14); all when left out */
       fragments?: number[]
+      /** they go back to whom they are from: the merge that is taken apart (ID14) */
+      unmerges?: string
+      /** as of a link */
+      verified?: boolean
     }
-  | { kind: 'linked'; to: Claimant; mergeId: string; since: EpochMs }
+  | Link
+
+/** What a linked identifier knows of where its events go. */
+export interface Link {
+  kind: 'linked'
+  to: Claimant
+  mergeId: string
+  since: EpochMs
+  /** false: nobody vouched for the claim, and who is vouched for takes the contact (ID11) */
+  verified?: boolean
+  /** where `to` itself has moved to, as the newest answer said: the path is one hop (ID4) */
+  host?: Claimant
+}
 
 /** An identifier of a profile. */
 export interface KnownIdentifier extends Claimant {
@@ -43,6 +59,26 @@ export interface KnownIdentifier extends Claimant {
   isContested?: boolean
   /** the session of the newest event that showed a device here */
   provedIn?: SessionMark
+  /** the key of the linked person or contact that brought it: it goes with that one when they are taken apart (ID14) */
+  of?: string
+}
+
+/** What a merge rests on when no event shows both identifiers (ID6). */
+export type Basis = 'alias' | 'administrator'
+
+/** A merge that this profile is made of, so that it can be taken apart again (ID14). */
+export interface Joined {
+  mergeId: string
+  /** what joined, with all that it had */
+  who: Claimant
+  /** the key of the merged person that it joined here; absent where that is the host itself */
+  into?: string
+  at: EpochMs
+  /** absent where an event showed both */
+  basis?: Basis
+  verified: boolean
+  /** the event that it rests on; null for an administrator's word */
+  messageId: string | null
 }
 
 /**
@@ -54,7 +90,7 @@ export interface Claim {
   identifier: Claimant
   /** whether the owner's server vouches for it (ID11) */
   verified: boolean
-  step: 'asking' | 'pulling' | 'closing' | 'telling' | 'releasing'
+  step: 'asking' | 'pulling' | 'closing' | 'telling' | 'releasing' | 'parting'
   /** when the event that claims was received, and its session */
   at: EpochMs
   session: SessionMark
@@ -63,6 +99,16 @@ export interface Claim {
   fragments: Record<string, number>
   attempts: number
   retryAt: EpochMs
+  /** absent where an event shows both */
+  basis?: Basis
+  /** the event that claims */
+  messageId?: string
+  /** the merged person for whom it is made; the host itself when absent */
+  as?: Claimant
+  /** how old this profile was when the claim was made: of equals the older hosts (ID5) */
+  firstSeen?: EpochMs
+  /** the merge that is taken apart: what it had brought is pulled back (ID14) */
+  unmerges?: string
 }
 
 export interface Membership {
@@ -80,6 +126,9 @@ export interface IdentityRefusal {
     | 'holds_a_profile'
     | 'shown_with_too_many'
     | 'bad_token'
+    | 'unverified_alias'
+    | 'unmerged'
+    | 'taken_by_verified'
     | LimitCode
     | TraitRefusal['code']
   at: EpochMs
@@ -135,12 +184,18 @@ export interface VisitorState {
   claims: Record<string, Claim>
   /** whom a device has belonged to, the newest last (ID7); absent while nobody has claimed it */
   owners?: readonly Ownership[]
-  /** mergeIds of the claims on a device that were answered, the newest last */
+  /** mergeIds of the claims that were granted, and of what was taken apart here, the newest last */
   answered?: readonly string[]
   /** the persons that this contact or device was shown with in a day (ID3) */
   shownWith?: ShownWith
   /** since when it stitches nothing, for it was shown with too many, until an administrator releases it (ID3) */
   blockedAt?: EpochMs
+  /** merges with persons and contacts that it is made of */
+  joined?: readonly Joined[]
+  /** what goes back with fragments that are taken out (ID14), until they have arrived */
+  granted?: { mergeId: string; identifiers: readonly KnownIdentifier[]; joined: readonly Joined[] }
+  /** with whom it has been taken apart: nobody but an administrator joins them again (ID14); the newest last */
+  parted?: readonly Claimant[]
   /** fragments that have moved away, of which the lake may still want events: their blocks stay so long */
   leaving?: readonly number[]
   refusals: IdentityRefusal[]

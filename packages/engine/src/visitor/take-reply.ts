@@ -1,4 +1,4 @@
-import type { EpochMs, Identifier } from '@spartito/protocol'
+import { type EpochMs, type Identifier, identifierKey } from '@spartito/protocol'
 import type { Input } from '../audience/leaf.ts'
 import { maxIdentifiers } from '../identity/limits.ts'
 import { own } from '../own.ts'
@@ -7,11 +7,110 @@ import { type ClaimReply, deferClaim, sameIdentifier, withClaim } from './claim.
 import { decideAudiences } from './decide-audiences.ts'
 import { typesOf } from './evidence.ts'
 import { audiencesOf } from './ingest.ts'
-import { type IdentityRefusal, type KnownIdentifier, type VisitorState, withRefusals } from './state.ts'
+import { withoutParted } from './part.ts'
+import {
+  type Claim,
+  type IdentityRefusal,
+  type Joined,
+  type KnownIdentifier,
+  type VisitorState,
+  withRefusals,
+} from './state.ts'
 import type { Ledger, Plan, Step } from './step.ts'
 
 const markRefused = (identifiers: readonly KnownIdentifier[], refused: Identifier): KnownIdentifier[] =>
   identifiers.map((known) => (sameIdentifier(known, refused) ? { ...known, isRefused: true } : known))
+
+/** What joined, for the record: a contact that brought nothing tells of itself by its link. */
+const recordOf = (
+  claim: Claim,
+  { hasEvents, joined = [] }: Extract<ClaimReply, { kind: 'joined' }>,
+  now: EpochMs,
+): Joined[] => {
+  const { identifier: who, mergeId, verified, basis, messageId, as: side } = claim
+  if (who.class === 'device' || (who.class === 'contact' && !hasEvents && !basis)) return []
+  const whole: Joined = {
+    mergeId,
+    who,
+    at: now,
+    verified,
+    messageId: messageId ?? null,
+    ...(basis && { basis }),
+    ...(side && { into: identifierKey(side) }),
+  }
+  return [...joined.map((its) => (its.into === undefined ? { ...its, into: identifierKey(who) } : its)), whole]
+}
+
+const join = (
+  state: VisitorState,
+  key: string,
+  reply: Extract<ClaimReply, { kind: 'joined' }>,
+  now: EpochMs,
+): VisitorState => {
+  const claim = own(state.claims, key)!
+  const { identifier, as: side } = claim
+  // A person's or contact's things are theirs, whatever profile they are part of (ID14).
+  const linked = identifier.class === 'device' ? side : identifier
+  const whose = linked && identifierKey(linked)
+  const isKnown = (its: KnownIdentifier): boolean => state.identifiers.some((known) => sameIdentifier(known, its))
+  const brought = reply.identifiers
+    .filter((its) => !isKnown(its))
+    .map((its) => (whose === undefined || its.of !== undefined ? its : { ...its, of: whose }))
+  const known = state.identifiers.map((its) => {
+    if (!sameIdentifier(its, identifier)) return its
+    const { lostAt, ...held } = its
+    // Lost since the claim was made, by a logout or to another: that may be known here before the answer is.
+    const again = lostAt !== undefined && lostAt >= claim.at ? { ...held, lostAt } : held
+    return reply.isContested ? { ...again, isContested: true, provedIn: claim.session } : again
+  })
+  const identifiers = [...known, ...brought]
+  // An alias and an administrator name what no event has shown here.
+  if (!identifiers.some((its) => sameIdentifier(its, identifier)))
+    identifiers.push({
+      ...identifier,
+      verified: claim.verified,
+      firstSeen: now,
+      lastSeen: now,
+      ...(whose !== undefined && { of: whose }),
+    })
+  const records = [...(state.joined ?? []), ...recordOf(claim, reply, now)]
+  const joined: VisitorState = {
+    ...withoutParted(state, identifier),
+    identifiers: identifiers.slice(0, maxIdentifiers),
+    ...(records.length > 0 && { joined: records }),
+  }
+  return withClaim(joined, key, reply.hasEvents ? { ...claim, step: 'pulling', attempts: 0 } : undefined)
+}
+
+/** It hosts again, with what is its own; what it brought is to be pulled back (ID14). */
+const part = (
+  state: VisitorState,
+  key: string,
+  { identifiers, joined }: Extract<ClaimReply, { kind: 'parted' }>,
+): VisitorState => {
+  const its = identifierKey(state.self)
+  const returned = identifiers.map(
+    ({ of, ...known }): KnownIdentifier => (of === its || of === undefined ? known : { ...known, of }),
+  )
+  // What a linked one knew before it joined was given to the other, and comes back as it is now.
+  const isKept = (known: KnownIdentifier): boolean => state.role.kind === 'host' || sameIdentifier(known, state.self)
+  const kept = state.identifiers.filter(
+    (known) => isKept(known) && !returned.some((other) => sameIdentifier(known, other)),
+  )
+  const records = joined.map(
+    ({ into, ...merge }): Joined => (into === its || into === undefined ? merge : { ...merge, into }),
+  )
+  return withClaim(
+    {
+      ...state,
+      role: { kind: 'host' },
+      identifiers: [...kept, ...returned],
+      ...(records.length > 0 && { joined: records }),
+    },
+    key,
+    { ...own(state.claims, key)!, step: 'pulling', attempts: 0 },
+  )
+}
 
 const settle = (
   state: VisitorState,
@@ -20,23 +119,25 @@ const settle = (
   now: EpochMs,
 ): VisitorState => {
   const claim = own(state.claims, key)!
-  if (reply.kind === 'refused') {
-    const evidence: IdentityRefusal = { code: reply.code, at: now, identifier: claim.identifier, messageId: null }
-    const refused = { ...state, identifiers: markRefused(state.identifiers, claim.identifier) }
-    return withRefusals(withClaim(refused, key, undefined), [evidence])
+  switch (reply.kind) {
+    case 'refused': {
+      const { messageId = null } = claim
+      const evidence: IdentityRefusal = { code: reply.code, at: now, identifier: claim.identifier, messageId }
+      const refused = { ...state, identifiers: markRefused(state.identifiers, claim.identifier) }
+      return withRefusals(withClaim(refused, key, undefined), [evidence])
+    }
+    // The other side has a claim of its own now.
+    case 'reversed':
+      return withClaim(state, key, undefined)
+    case 'elsewhere': {
+      const isHere = sameIdentifier(reply.to, state.self)
+      return withClaim(state, key, isHere ? undefined : { ...claim, identifier: reply.to, attempts: 0 })
+    }
+    case 'parted':
+      return part(state, key, reply)
+    case 'joined':
+      return join(state, key, reply, now)
   }
-  const brought = reply.identifiers.filter(
-    (identifier) => !state.identifiers.some((known) => sameIdentifier(known, identifier)),
-  )
-  const known = state.identifiers.map((its) => {
-    if (!sameIdentifier(its, claim.identifier)) return its
-    const { lostAt, ...held } = its
-    // Lost since the claim was made, by a logout or to another: that may be known here before the answer is.
-    const again = lostAt !== undefined && lostAt >= claim.at ? { ...held, lostAt } : held
-    return reply.isContested ? { ...again, isContested: true, provedIn: claim.session } : again
-  })
-  const joined = { ...state, identifiers: [...known, ...brought].slice(0, maxIdentifiers) }
-  return withClaim(joined, key, reply.hasEvents ? { ...claim, step: 'pulling', attempts: 0 } : undefined)
 }
 
 /** Types of identifiers that a profile has gained or lost. */
@@ -62,12 +163,12 @@ export const takeReply = (
   clock: EpochMs,
 ): Step => {
   const claim = own(before.claims, key)
-  if (claim?.step !== 'asking') return { state: before, changes: [], appends: [] }
+  if (claim?.step !== 'asking' && claim?.step !== 'parting') return { state: before, changes: [], appends: [] }
   if (reply.kind === 'busy') return { state: deferClaim(before, key, clock), changes: [], appends: [] }
   const now = Math.max(before.now, clock)
   const current = catchUp(before, plan, ledger, now, clock)
   const state = settle(current.state, key, reply, clock)
-  const isLater = reply.kind === 'joined' && reply.hasEvents
+  const isLater = reply.kind === 'parted' || (reply.kind === 'joined' && reply.hasEvents)
   const ids = isLater ? [] : audiencesOf(changedTypes(current.state, state), plan)
   const reason = { cause: 'merge', causeId: claim.mergeId, at: now, emittedAt: clock } as const
   const decided = decideAudiences(state, plan, ids, reason)

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { readStats } from '../stats/read-stats.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { audienceRoutes } from './audience-routes.ts'
+import { audited, auditRoutes } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
@@ -16,10 +17,14 @@ admin.use(async (c, next) => {
   if (!scope) return c.json(problem('unauthorized', 'send an administrator\'s token as "Authorization: Bearer …"'), 401)
   if (scope === 'read' && c.req.method !== 'GET')
     return c.json(problem('unauthorized', 'this token may only read: use one of the scope write'), 403)
+  c.set('scope', scope)
   await next()
   c.header('cache-control', 'no-store')
 })
 
+admin.use(audited)
+
+admin.route('/audit', auditRoutes)
 admin.route('/workspace', workspaceRoutes)
 admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)

@@ -5,9 +5,22 @@ import { within } from '../jurisdiction.ts'
 import { objectName } from '../visitor/object-name.ts'
 import type { Visitor } from '../visitor/visitor-object.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { concerns } from './audit.ts'
 import { type AdminApp, problem } from './problem.ts'
 
 const asJson = { 'content-type': 'application/json; charset=utf-8' }
+
+/** The object of an identifier in its normalized form. */
+export const visitorOf = (c: Context<AdminApp>, identifier: Identifier): DurableObjectStub<Visitor> =>
+  within(c.env.VISITOR, c.env.JURISDICTION).getByName(objectName(identifier))
+
+/** An identifier as events know it (ID1); undefined for what is none, or of no type that the workspace has. */
+export const normalize = async (c: Context<AdminApp>, { type, value }: Identifier): Promise<Identifier | undefined> => {
+  const { plan } = await readWorkspace(c.env, Date.now())
+  const known = plan.identifierTypes.find(({ type: name }) => name === type)
+  const normalized = known && normalizeAs(known, value)
+  return normalized === undefined ? undefined : { type, value: normalized }
+}
 
 /** Finds the object of an identifier, and answers with what it says as JSON. */
 export const answerOfVisitor = async (
@@ -16,12 +29,11 @@ export const answerOfVisitor = async (
   ask: (visitor: DurableObjectStub<Visitor>) => Promise<string | null>,
 ): Promise<Response> => {
   const { plan } = await readWorkspace(c.env, Date.now())
-  const known = plan.identifierTypes.find(({ type: name }) => name === type)
-  if (!known) return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
-  const normalized = normalizeAs(known, value)
-  const said = normalized
-    ? await ask(within(c.env.VISITOR, c.env.JURISDICTION).getByName(objectName({ type, value: normalized })))
-    : null
+  if (!plan.identifierTypes.some(({ type: name }) => name === type))
+    return c.json(problem('not_found', `the workspace has no identifier type "${type}"`), 404)
+  const identifier = await normalize(c, { type, value })
+  if (identifier) await concerns(c, identifier)
+  const said = identifier ? await ask(visitorOf(c, identifier)) : null
   return said === null ? c.json(problem('not_found', `no profile has this ${type}`), 404) : c.body(said, 200, asJson)
 }
 

@@ -5,10 +5,14 @@ import {
   type ClaimMessage,
   type ClaimReply,
   type CloseMessage,
+  claimMessageOf,
   deferClaim,
   endClaim,
+  isClear,
   type Page,
+  type PartMessage,
   type Plan,
+  partMessageOf,
   type Step,
   takeReply,
   type VisitorState,
@@ -19,6 +23,8 @@ import type { VisitorStore } from './visitor-store.ts'
 /** What a host asks of the object of a weaker identifier. */
 interface Peer {
   claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply>
+  part(message: PartMessage): Promise<ClaimReply>
+  nudge(other: Claimant): Promise<void>
   pull(mergeId: string, cursor: number): Promise<Page>
   close(message: CloseMessage): Promise<void>
   lose(device: Claimant, at: EpochMs): Promise<void>
@@ -31,6 +37,8 @@ interface Host {
   peer(identifier: Identifier): Peer
   plan(): Promise<Plan>
   commit(step: Step): Promise<void>
+  /** drops from the ledger what has moved away, where the lake has it */
+  tidy(): void
 }
 
 /**
@@ -47,17 +55,21 @@ export const createClaimDriver = (host: Host) => {
     const claim = before?.claims[key]
     if (!before || !claim) return false
     const peer = host.peer(claim.identifier)
-    const { mergeId } = claim
+    const { mergeId, verified, as: claimant = before.self } = claim
     switch (claim.step) {
-      case 'asking': {
-        const claimant = before.self
-        const { verified, at, session } = claim
-        const reply = await peer.claim(claim.identifier, { kind: 'claim', mergeId, claimant, verified, at, session })
+      case 'asking':
+      case 'parting': {
+        if (!isClear(before)) host.tidy()
+        if (!isClear(host.store.state!)) throw new Error('what has moved away is not yet in the lake')
+        const reply = await (claim.step === 'asking'
+          ? peer.claim(claim.identifier, claimMessageOf(before, claim))
+          : peer.part(partMessageOf(before, claim)))
         // What was refused to a claimed identity is asked again when a token has come meanwhile.
         if (reply.kind === 'refused' && host.store.state!.claims[key]?.verified !== verified) return true
         const plan = await host.plan()
         await host.commit(takeReply(host.store.state!, key, reply, plan, host.store, Date.now()))
-        return reply.kind === 'joined'
+        if (reply.kind === 'reversed') await peer.nudge(claimant)
+        return reply.kind !== 'refused' && reply.kind !== 'busy'
       }
       case 'pulling': {
         const page = await peer.pull(mergeId, claim.cursor)
@@ -66,12 +78,12 @@ export const createClaimDriver = (host: Host) => {
         return true
       }
       case 'telling': {
-        await peer.lose(before.self, claim.at)
+        await peer.lose(claimant, claim.at)
         await host.commit(only(endClaim(host.store.state!, key, mergeId)))
         return false
       }
       case 'releasing': {
-        await peer.release(before.self, claim.at)
+        await peer.release(claimant, claim.at)
         await host.commit(only(endClaim(host.store.state!, key, mergeId)))
         return false
       }
@@ -117,8 +129,14 @@ export const createClaimDriver = (host: Host) => {
       for (const _key in host.store.state?.claims) return true
       return false
     },
-    /** Tells those who have to know, and asks nobody. */
-    tell: (): Promise<void> => pursueAll(({ step }) => step === 'telling'),
+    /** Tells those who have to know, and takes out what somebody else is about to take in; asks nobody else. */
+    settle: (): Promise<void> => pursueAll(({ step }) => step === 'telling' || step === 'parting'),
+    /** Carries on what claims one identifier; what is under way already is not waited for, since it may wait for who asks. */
+    async claiming(other: Identifier): Promise<void> {
+      const isIt = ([key, claim]: [string, Claim]): boolean =>
+        identifierKey(claim.identifier) === identifierKey(other) && !underWay.has(key)
+      for (const [key] of Object.entries(host.store.state?.claims ?? {}).filter(isIt)) await pursue(key)
+    },
     /** Claims that have not failed yet, and those that are due again after a failure or a crash. */
     pursue: (now: number): Promise<void> => pursueAll(({ attempts, retryAt }) => attempts === 0 || retryAt <= now),
   }

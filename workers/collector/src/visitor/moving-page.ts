@@ -1,4 +1,4 @@
-import { basesOf, type Page } from '@spartito/engine'
+import { basesOf, originOf, type Page } from '@spartito/engine'
 import type { VisitorStore } from './visitor-store.ts'
 
 /** In UTF-16 units: well under what an RPC carries, 16 of them for 10,000 events. */
@@ -11,7 +11,7 @@ export const movingPage = (store: VisitorStore, mergeId: string, cursor: number)
   if (role?.kind !== 'moving' || role.mergeId !== mergeId) return { mergeId, cursor, next: null, blocks: [] }
   const moves = (fragment: number): boolean => !role.fragments || role.fragments.includes(fragment)
   const { blocks, isLast } = store.blocksAfter(cursor, pageSize)
-  const identifiers = new Map(store.state?.fragments.map(({ id, identifier }) => [id, identifier]))
+  const origins = new Map(store.state?.fragments.map((its) => [its.id, originOf(its)]))
   const bases = cursor === 0 ? basesOf(store.state!.fragments.filter(({ id }) => moves(id))) : undefined
   return {
     mergeId,
@@ -20,8 +20,8 @@ export const movingPage = (store: VisitorStore, mergeId: string, cursor: number)
     ...(bases !== undefined && { bases }),
     // What an expired profile has left (ID15) does not move.
     blocks: blocks.flatMap(({ fragment, entries }) => {
-      const identifier = moves(fragment) ? identifiers.get(fragment) : undefined
-      return identifier ? [{ fragment, identifier, events: entries.map(({ json }) => json) }] : []
+      const origin = moves(fragment) ? origins.get(fragment) : undefined
+      return origin ? [{ fragment, ...origin, events: entries.map(({ json }) => json) }] : []
     }),
   }
 }

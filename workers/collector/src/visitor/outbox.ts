@@ -17,11 +17,11 @@ interface InRow extends Pending {
   entry: Outgoing
 }
 
-/** UTF-16 units that the state's row takes; what is more goes into a table, since a row holds 2 MB and is written with each request. */
+/** UTF-16 units that the state's entry takes; what is more goes into a table, since a row holds 2 MB and is written with each request. */
 const maxInRow = 32 * 1024
 
 /**
- * What no consumer has confirmed yet. It lies in the state's row, which is written with what begins to wait and with
+ * What no consumer has confirmed yet. It lies in the state's entry, which is written with what begins to wait and with
  * whatever comes next, so that a change that is confirmed soon costs no row of its own. Who writes that row asks for `text`.
  */
 export const createOutbox = (sql: SqlStorage) => {
@@ -54,7 +54,7 @@ export const createOutbox = (sql: SqlStorage) => {
   return {
     pending: pending as ReadonlyMap<number, Pending>,
 
-    /** @param text of the state's row */
+    /** @param text of the state's entry */
     load(text: string | null): void {
       pending.clear()
       inRow.clear()
@@ -79,7 +79,7 @@ export const createOutbox = (sql: SqlStorage) => {
       }
     },
 
-    /** What the state's row is to hold; null when that is nothing. */
+    /** What the state's entry is to hold; null when that is nothing. */
     text: (): string | null => (inRow.size === 0 ? null : JSON.stringify([...inRow.values()])),
 
     /** The `text` has been stored. */
@@ -87,7 +87,7 @@ export const createOutbox = (sql: SqlStorage) => {
       isDirty = false
     },
 
-    /** Whether the state's row has still to learn what was confirmed. */
+    /** Whether the state's entry has still to learn what was confirmed. */
     isDirty: (): boolean => isDirty,
 
     due: (now: EpochMs, limit: number): Outgoing[] =>

@@ -18,6 +18,7 @@ export const joinReplies = (size: number, ...parts: (PartReply | undefined)[]): 
     joined.accepted += reply.accepted
     joined.duplicates.push(...reply.duplicates.map((place) => places[place]!))
     if (places.at(-1) === size - 1) joined.audiences = reply.audiences
+    if (reply.takenBy) joined.takenBy = reply.takenBy
   }
   joined.duplicates.sort((a, b) => a - b)
   return joined

@@ -18,6 +18,8 @@ export interface IngestRequest {
   badTokens?: readonly BadToken[]
   /** the anonymousId that asks for its audiences */
   anonymousId: string | undefined
+  /** the linked identifier that it was passed on for */
+  via?: Claimant
   /** objects that have passed it on already */
   hops: number
 }
@@ -28,6 +30,8 @@ export interface IngestReply {
   duplicates: number[]
   /** the exposed audiences that the asker may know */
   audiences: string[]
+  /** whose profile took what was passed on; absent where nothing was */
+  takenBy?: Claimant
 }
 
 /** Which part of which commit's events has reached the lake. */
@@ -37,5 +41,5 @@ export interface UnitReceipt {
   parts: number
 }
 
-/** A link leads to the host, or to an object that has just moved itself. */
-export const maxHops = 4
+/** A link leads to the host, or to an object that has moved itself since; answers shorten the path. More than this is a fault. */
+export const maxHops = 16

@@ -4,6 +4,7 @@ import {
   catchUp,
   explain,
   type IdentifierView,
+  movedTo,
   ownershipOf,
   type Plan,
   type Question,
@@ -37,8 +38,10 @@ interface Host {
 /** Answers questions about a profile at its host, and passes on those that another object hosts. Stores nothing. */
 export const createViews = ({ store, peer, plan }: Host) => {
   /** Whom the next event of this identifier would reach; undefined when that is this object. */
-  const resolvesTo = async ({ role, owners }: VisitorState): Promise<Claimant | undefined> => {
-    if (role.kind !== 'host') return role.to
+  const resolvesTo = async (state: VisitorState): Promise<Claimant | undefined> => {
+    const moved = movedTo(state)
+    if (moved) return moved
+    const { owners } = state
     const now = Date.now()
     return owners && ownershipOf(owners, { id: null, at: now }, (await plan()).contested, now)?.owner
   }

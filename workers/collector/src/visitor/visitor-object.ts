@@ -1,7 +1,9 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
   answerClaim,
+  answerPart,
   attribute,
+  beginJoin,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
@@ -10,18 +12,20 @@ import {
   closeMove,
   expire,
   exposedAudiences,
+  holds,
   ingest,
   listProfile,
   loseDevice,
+  movedTo,
   newVisitor,
-  nextExpiryOf,
-  nextFlipOf,
   nextPruneOf,
   type Page,
+  type PartMessage,
   type Plan,
   prune,
   releaseDevice,
   type Step,
+  separateFrom,
   unblock,
   type VisitorState,
 } from '@spartito/engine'
@@ -29,20 +33,18 @@ import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { createAlarmPlan } from './alarm-plan.ts'
 import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { movingPage } from './moving-page.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
+import { createPassing } from './pass-on.ts'
 import { joinReplies, part } from './request-parts.ts'
-import { type IngestReply, type IngestRequest, maxHops, type UnitReceipt } from './requests.ts'
+import type { IngestReply, IngestRequest, UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
-
-/** A failed wake is tried again after this long; an alarm this late counts as lost. */
-const wakeAgainMs = 5_000
-const lostAlarmMs = 60_000
 
 /**
  * The object of one identifier: an address and a transaction. It loads, lets the engine decide, stores all of it at once,
@@ -56,7 +58,9 @@ export class Visitor extends DurableObject<Env> {
     peer: (identifier) => this.#peer(identifier),
     plan: () => this.#plan(),
     commit: (step) => this.#commit(step),
+    tidy: () => this.#tidy(),
   })
+  readonly #passing = createPassing({ store: this.#store, peer: (identifier) => this.#peer(identifier) })
   readonly #views = createViews({
     store: this.#store,
     peer: (identifier) => this.#peer(identifier),
@@ -64,26 +68,26 @@ export class Visitor extends DurableObject<Env> {
   })
   /** the newest that was read: how long an anonymous profile is kept is asked for when the alarm is set */
   #known: Plan | undefined
-  #alarmAt: number | undefined
-  #isOpen = false
+  readonly #alarm = createAlarmPlan(this.ctx.storage, this.#store, this.#events, () => this.#known)
 
   /** Takes the events of one request, here or at the object that this one links to. */
   async ingest(request: IngestRequest): Promise<IngestReply> {
-    if (!this.#isOpen) await this.#open()
+    if (!this.#alarm.isOpen()) await this.#alarm.open()
     // What is moving here may hold copies of these events: they are known by it once it has arrived.
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     const plan = await this.#plan()
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
-    const { role } = before
-    if (role.kind === 'linked' || (role.kind === 'moving' && !role.fragments)) return this.#passOn(role.to, request)
+    const moved = movedTo(before)
+    if (moved) return this.#passing.to(request, moved)
+    if (request.via && !holds(before, request.via)) return this.#passing.back(request, request.via)
     const { state, own, passed, to } = attribute(before, request.events, plan, this.#store, request.receivedAt)
     if (!to) return this.#take(state, request, plan)
     if (state !== before) this.#store.commit({ state })
     return joinReplies(
       request.events.length,
       own.length === 0 ? undefined : { places: own, reply: await this.#take(state, part(request, own), plan) },
-      { places: passed, reply: await this.#passOn(to, part(request, passed)) },
+      { places: passed, reply: await this.#passing.to(part(request, passed), to) },
     )
   }
 
@@ -107,31 +111,85 @@ export class Visitor extends DurableObject<Env> {
     await this.#arm()
     const asker = { anonymousId: request.anonymousId, verified: request.verified || request.seesWhole === true }
     const audiences = exposedAudiences(this.#store.state ?? result.state, plan, asker)
-    return { accepted: result.accepted, duplicates: result.duplicates, audiences }
+    const { accepted, duplicates } = result
+    return { accepted, duplicates, audiences, ...(request.hops > 0 && { takenBy: result.state.self }) }
   }
 
   /** A stronger identifier asks this one to link to it (ID12). */
   async claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply> {
-    await this.#open()
+    await this.#alarm.open()
     const { state, reply } = answerClaim(this.#stateFor(address), message, Date.now())
     if (state !== this.#store.state) await this.#commit({ state, changes: [], appends: [] })
     // An owner who has lost the device is told before the new one goes on; what fails is left to the alarm.
-    if (this.#claims.hasClaims()) await this.#claims.tell()
+    if (this.#claims.hasClaims()) await this.#claims.settle()
+    // What it waited for may be over.
+    if (reply.kind !== 'busy' || this.#claims.hasClaims()) return reply
+    const again = answerClaim(this.#stateFor(address), message, Date.now())
+    if (again.state !== this.#store.state) await this.#commit({ state: again.state, changes: [], appends: [] })
+    return again.reply
+  }
+
+  /** Who has been told that this one claims it is ready (ID5). */
+  async nudge(other: Claimant): Promise<void> {
+    await this.#alarm.open()
+    await this.#claims.claiming(other)
+  }
+
+  /** An identifier is taken out of this profile, with what it brought (ID14). */
+  async part(message: PartMessage): Promise<ClaimReply> {
+    await this.#alarm.open()
+    const plan = await this.#plan()
+    const { state } = this.#store
+    if (!state) return { kind: 'busy' }
+    const { reply, ...step } = answerPart(state, message, plan, this.#store, Date.now())
+    if (step.state !== state) await this.#commit(step)
     return reply
+  }
+
+  /**
+   * An administrator joins another profile with this one (ID6), as far as that is done at once; the rest is left to the alarm.
+   *
+   * @returns the id of the merge, unless this profile moves or hosts nothing
+   */
+  async join(other: Claimant): Promise<string | undefined> {
+    await this.#alarm.open()
+    const { state } = this.#store
+    if (state?.role.kind !== 'host' || state.fragments.length === 0) return undefined
+    const now = Date.now()
+    const { state: next, mergeId } = beginJoin(state, other, now)
+    if (next !== state) await this.#commit({ state: next, changes: [], appends: [] })
+    await this.#claims.pursue(now)
+    await this.#alarm.plan(this.#store.state!)
+    return mergeId
+  }
+
+  /** An administrator takes this identifier out of a profile (ID14), as far as that is done at once. @returns whether there was something to do */
+  async separate(merge: { holder: Claimant; into: Claimant; unmerges: string }): Promise<boolean> {
+    await this.#alarm.open()
+    const { state } = this.#store
+    if (!state) return false
+    const now = Date.now()
+    const next = separateFrom(state, merge, now)
+    if (!next) return false
+    if (next !== state) await this.#commit({ state: next, changes: [], appends: [] })
+    await this.#claims.pursue(now)
+    await this.#alarm.plan(this.#store.state!)
+    return true
   }
 
   /** A device that was this one's has passed to another, or has been signed out of. */
   async lose(device: Claimant, at: number): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     const { state } = this.#store
     if (!state) return
-    if (state.role.kind !== 'host') return this.#peer(state.role.to).lose(device, at)
+    const to = movedTo(state)
+    if (to) return this.#peer(to).lose(device, at)
     await this.#commit({ state: loseDevice(state, device, at), changes: [], appends: [] })
   }
 
   /** The owner of this device has signed out of it. */
   async release(owner: Claimant, at: number): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     const { state } = this.#store
     if (!state) return
     const released = releaseDevice(state, owner, at)
@@ -145,7 +203,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The survivor has everything: this object only links from now on. */
   async close(message: CloseMessage): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     const plan = await this.#plan()
     const { state } = this.#store
     if (!state) return
@@ -170,7 +228,7 @@ export class Visitor extends DurableObject<Env> {
    * @returns whether an audience changed
    */
   async bringUp(version: number): Promise<boolean> {
-    await this.#open()
+    await this.#alarm.open()
     const { plan } = await readWorkspace(this.env, Date.now(), Math.max(version, this.#store.state?.version ?? 0))
     const { state } = this.#store
     if (state?.role.kind !== 'host') return false
@@ -182,7 +240,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The lake has these events. */
   async confirmEvents(receipts: UnitReceipt[]): Promise<void> {
-    await this.#open()
+    await this.#alarm.open()
     if (this.#store.state && this.#events.confirm(receipts)) {
       this.#store.commit({ state: this.#store.state })
       this.#tidy()
@@ -196,7 +254,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
   async unblock(): Promise<boolean> {
-    await this.#open()
+    await this.#alarm.open()
     const { state } = this.#store
     if (state?.blockedAt === undefined) return false
     await this.#commit({ state: unblock(state), changes: [], appends: [] })
@@ -204,16 +262,14 @@ export class Visitor extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAt = undefined
-    this.#isOpen = true
+    this.#alarm.fired()
     try {
       await this.#wake()
       await this.#arm()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))
-      this.#alarmAt = Date.now() + wakeAgainMs
-      await this.ctx.storage.setAlarm(this.#alarmAt)
+      await this.#alarm.again(Date.now())
     }
   }
 
@@ -222,14 +278,14 @@ export class Visitor extends DurableObject<Env> {
     const { state } = this.#store
     if (!state) return
     const now = Date.now()
-    if (state.role.kind === 'host') {
+    if (!movedTo(state)) {
       const current = catchUp(state, plan, this.#store, now, now)
       if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
         await this.#commit({ ...current, appends: [] })
-      // A profile that ends has no ledger to prune.
-      await this.#expire(plan, now)
-      await this.#prune(plan, now)
-    } else await this.#expire(plan, now)
+    }
+    // A profile that ends has no ledger to prune.
+    await this.#expire(plan, now)
+    await this.#prune(plan, now)
     await resendOutgoing(this.env, this.#name, this.#store, now)
     // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
     this.#store.settle()
@@ -250,7 +306,7 @@ export class Visitor extends DurableObject<Env> {
   async #prune(plan: Plan, now: number): Promise<void> {
     const { state } = this.#store
     if (!state) return
-    const dueAt = nextPruneOf(state)
+    const dueAt = state.role.kind === 'host' ? nextPruneOf(state) : undefined
     if (dueAt !== undefined && dueAt <= now) await this.#commit(prune(state, plan, this.#store, now))
   }
 
@@ -271,11 +327,6 @@ export class Visitor extends DurableObject<Env> {
     return this.#known
   }
 
-  #passOn(to: Claimant, request: IngestRequest): Promise<IngestReply> {
-    if (request.hops >= maxHops) throw new Error(`an event was passed on ${maxHops} times: the links form a chain`)
-    return this.#peer(to).ingest({ ...request, address: to, hops: request.hops + 1 })
-  }
-
   /**
    * Stores a step and plans the alarm in one transaction, then sends its changes. A notice to the roster goes with them,
    * unless the step has events, which take it along.
@@ -285,10 +336,9 @@ export class Visitor extends DurableObject<Env> {
     const { state, notice } = listProfile(step.state, Date.now(), hasEvents, isExpired)
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
     try {
-      this.#store.commit({ ...step, state, outgoing }, () => void this.#planAlarm(state))
+      this.#store.commit({ ...step, state, outgoing }, () => void this.#alarm.plan(state))
     } catch (error) {
-      // The alarm was undone with the rest: what is set has to be read again.
-      this.#isOpen = false
+      this.#alarm.undone()
       throw error
     }
     return outgoing.length === 0 ? Promise.resolve() : sendOutgoing(this.env, this.#name, state.policy, outgoing)
@@ -306,28 +356,7 @@ export class Visitor extends DurableObject<Env> {
     if (leaving.length > 0) this.#store.commit({ state: { ...state, leaving: [] }, forgets: leaving })
   }
 
-  async #open(): Promise<void> {
-    if (this.#isOpen) return
-    this.#alarmAt = (await this.ctx.storage.getAlarm()) ?? undefined
-    // An alarm stuck in the past has been seen on the network; it counts as none.
-    if (this.#alarmAt !== undefined && this.#alarmAt < Date.now() - lostAlarmMs) this.#alarmAt = undefined
-    this.#isOpen = true
-  }
-
-  /** Sets the alarm when something is due earlier than it; a later instant is found when it fires. */
-  #planAlarm(state: VisitorState): Promise<void> | undefined {
-    let due = nextFlipOf(state) ?? Number.POSITIVE_INFINITY
-    due = Math.min(due, this.#events.dueAt() ?? due)
-    for (const { dueAt } of this.#store.outbox.values()) due = Math.min(due, dueAt)
-    if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state) ?? due)
-    for (const { retryAt } of Object.values(state.claims)) due = Math.min(due, retryAt)
-    if (this.#known) due = Math.min(due, nextExpiryOf(state, this.#known) ?? due)
-    if (due === Number.POSITIVE_INFINITY || (this.#alarmAt !== undefined && this.#alarmAt <= due)) return undefined
-    this.#alarmAt = due
-    return this.ctx.storage.setAlarm(due)
-  }
-
   #arm(): Promise<void> | undefined {
-    return this.#store.state && this.#planAlarm(this.#store.state)
+    return this.#store.state && this.#alarm.plan(this.#store.state)
   }
 }

@@ -10,9 +10,10 @@ import {
   spill,
   type VisitorState,
 } from '@spartito/engine'
+import { blocksPerFragment, createLedgerBlocks } from './ledger-blocks.ts'
 import { migrateState } from './migrate-state.ts'
 import { createOutbox, type Outgoing, type Pending } from './outbox.ts'
-import { allBlocks, blocksPerFragment, createStateRow, stateTable } from './state-row.ts'
+import { openStateEntry } from './state-entry.ts'
 
 const hashLength = 11
 
@@ -32,9 +33,9 @@ export interface Block {
 }
 
 /**
- * What one Visitor object keeps: its state (one row with the open block, and rows for what would make it large), the ledger (a row
- * a full block) and the outbox (what no consumer has confirmed, with the state). All methods are synchronous, so a transaction is a
- * plain function.
+ * What one Visitor object keeps: its state (one entry with the open block, and rows for what would make it large), the ledger (a
+ * row a full block) and the outbox (what no consumer has confirmed, with the state). All methods are synchronous, so a transaction
+ * is a plain function.
  */
 export interface VisitorStore extends Ledger {
   /** undefined when nothing was ever stored */
@@ -61,18 +62,13 @@ export interface VisitorStore extends Ledger {
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
   const { sql } = storage
-  let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
   let state: VisitorState | undefined
-  const row = createStateRow(sql)
+  /** the state as it is stored */
+  let body = ''
+  const entry = openStateEntry(storage)
+  const ledger = createLedgerBlocks(sql)
   const known = new Set<string>()
   const outbox = createOutbox(sql)
-
-  const create = (): void => {
-    // A table costs two rows. One statement at a time: of several, the runtime tells the rows of the last alone.
-    sql.exec(`CREATE TABLE ${stateTable}`)
-    sql.exec('CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL)')
-    exists = true
-  }
 
   const remember = (hashes: string): void => {
     for (let at = 0; at < hashes.length; at += hashLength) known.add(hashes.slice(at, at + hashLength))
@@ -80,7 +76,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
 
   const rememberAll = (): void => {
     known.clear()
-    for (const { hashes } of sql.exec<{ hashes: string }>(`SELECT hashes FROM ${allBlocks}`)) remember(hashes)
+    for (const hashes of ledger.hashes()) remember(hashes)
   }
 
   const readSpilled = (id: number): string =>
@@ -96,21 +92,23 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
   }
 
   const load = (): void => {
-    known.clear()
-    state = undefined
-    const stored = exists ? row.read() : undefined
-    state = stored && attachRows(migrateState(JSON.parse(stored.body) as VisitorState), readSpilled)
+    const stored = entry.read()
+    body = stored?.body ?? ''
+    state = stored && attachRows(migrateState(JSON.parse(body) as VisitorState), readSpilled)
     outbox.load(stored?.outbox ?? null)
-    if (exists) rememberAll()
+    ledger.load(stored?.open ?? null)
+    rememberAll()
   }
   load()
 
-  const newestRowsOf = (fragment: number) =>
-    sql.exec<{ lines: string }>(
-      `SELECT id, lines FROM ${allBlocks} WHERE id > ? AND id < ? ORDER BY id DESC`,
-      fragment * blocksPerFragment,
-      (fragment + 1) * blocksPerFragment,
-    )
+  /** Within a transaction. */
+  const write = (): void => entry.write({ body, outbox: outbox.text(), open: ledger.open() })
+
+  const writeOutbox = (): void => {
+    if (!state) return
+    write()
+    outbox.stored()
+  }
 
   return {
     get state() {
@@ -119,31 +117,27 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     outbox: outbox.pending,
     has: (hash) => known.has(hash),
     *blocks(fragment, after = 0) {
-      if (!exists) return
       const first = fragment * blocksPerFragment
-      for (const { id, lines } of sql.exec<{ id: number; lines: string }>(
-        `SELECT id, lines FROM ${allBlocks} WHERE id > ? AND id < ? ORDER BY id`,
-        first + after,
-        first + blocksPerFragment,
-      ))
+      for (const { id, lines } of ledger.oldest(first + after, first + blocksPerFragment))
         yield { block: id - first, lines }
     },
 
     commit({ state: wanted, appends = [], rewrites = [], forgets, outgoing = [] }, more) {
-      const { state: next, body, writes } = spill(state, wanted)
+      const { state: next, body: text, writes } = spill(state, wanted)
+      const isHistory = (of: number): boolean => next.fragments.some(({ id, mergeId }) => id === of && mergeId !== null)
       try {
         storage.transactionSync(() => {
-          if (!exists) create()
           outbox.add(outgoing)
-          for (const entry of rewrites) row.rewrite(entry)
-          row.write(body, appends, outbox.text())
+          for (const its of rewrites) ledger.rewrite(its)
+          ledger.append(appends, isHistory)
+          if (forgets) ledger.forget(forgets)
+          body = text
+          write()
           writeSpilled(writes)
-          if (forgets) row.forget(forgets)
           more?.()
         })
       } catch (error) {
         // The transaction is undone; what memory mirrors is read again.
-        exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
         load()
         throw error
       }
@@ -161,11 +155,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     blocksAfter(after, maxSize) {
       const blocks: Block[] = []
       let size = 0
-      if (!exists) return { blocks, isLast: true }
-      for (const { id, lines } of sql.exec<{ id: number; lines: string }>(
-        `SELECT id, lines FROM ${allBlocks} WHERE id > ? ORDER BY id`,
-        after,
-      )) {
+      for (const { id, lines } of ledger.oldest(after)) {
         if (size > maxSize) return { blocks, isLast: false }
         size += lines.length
         blocks.push({ id, fragment: Math.floor(id / blocksPerFragment), entries: parseLedger(lines) })
@@ -176,7 +166,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     entriesAfter(commit, fragments) {
       const found: { commit: number; fragment: number; json: string }[] = []
       for (const fragment of fragments)
-        for (const { lines } of newestRowsOf(fragment)) {
+        for (const { lines } of ledger.newest(fragment)) {
           const entries = parseLedger(lines)
           found.push(...entries.filter((entry) => entry.commit > commit).map((entry) => ({ ...entry, fragment })))
           if ((entries[0]?.commit ?? 0) <= commit) break
@@ -190,8 +180,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
 
     newest(fragment, limit) {
       const newest: string[] = []
-      if (!exists) return newest
-      for (const { lines } of newestRowsOf(fragment)) {
+      for (const { lines } of ledger.newest(fragment)) {
         newest.push(
           ...parseLedger(lines)
             .reverse()
@@ -207,21 +196,18 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     markSent(sent) {
       storage.transactionSync(() => {
         outbox.markSent(sent)
-        row.writeOutbox(outbox.text())
+        writeOutbox()
       })
-      outbox.stored()
     },
 
     confirm(keys) {
       storage.transactionSync(() => {
-        if (outbox.confirm(keys)) row.writeOutbox(outbox.text())
+        if (outbox.confirm(keys)) writeOutbox()
       })
     },
 
     settle() {
-      if (!outbox.isDirty()) return
-      row.writeOutbox(outbox.text())
-      outbox.stored()
+      if (outbox.isDirty()) writeOutbox()
     },
   }
 }

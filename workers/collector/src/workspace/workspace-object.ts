@@ -4,6 +4,7 @@ import defaultWorkspace from '../../../workspace.ts'
 import type { Env } from '../env.ts'
 import { rosterShard, shardCount } from '../roster/roster-stub.ts'
 import type { SweepProgress } from '../roster/sweep-state.ts'
+import { type AuditIntent, type AuditOutcome, type AuditRecord, type AuditSubject, openAuditLog } from './audit-log.ts'
 import { publishedKey } from './read-workspace.ts'
 import { createSweepConductor, type SweepSummary } from './sweep-conductor.ts'
 
@@ -20,8 +21,8 @@ export const activeWithinMs = (env: Pick<Env, 'WORKSPACE_MAX_AGE_MS' | 'KV_PROPA
   Number(env.WORKSPACE_MAX_AGE_MS) + Number(env.KV_PROPAGATION_MS)
 
 /**
- * The source of truth of the workspace: every version that was ever published, numbered from 1; and who brings each of
- * them to the profiles that send nothing (SPEC WS, AU5).
+ * The source of truth of the workspace: every version that was ever published, numbered from 1; who brings each of them
+ * to the profiles that send nothing (SPEC WS, AU5); and the records of what administrators have written (SPEC AD).
  */
 export class WorkspaceObject extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql
@@ -32,6 +33,7 @@ export class WorkspaceObject extends DurableObject<Env> {
     begin: (shard, steps) => rosterShard(this.env, shard).sweep(steps),
     progress: (shard) => rosterShard(this.env, shard).progress(),
   })
+  readonly #audit = openAuditLog(this.#sql)
   /** the version that is known to be in KV */
   #sent: number | undefined
   #sending: Promise<void> = Promise.resolve()
@@ -113,6 +115,23 @@ export class WorkspaceObject extends DurableObject<Env> {
   async sweepSummary(): Promise<SweepSummary> {
     await this.#sweeps.ask()
     return this.#sweeps.summary(this.#newest())
+  }
+
+  /** Keeps that an administrator is about to write (SPEC AD). */
+  beginAudit(intent: AuditIntent): number {
+    return this.ctx.storage.transactionSync(() => this.#audit.begin(intent))
+  }
+
+  auditConcerns(id: number, subject: AuditSubject): void {
+    this.#audit.concerns(id, subject)
+  }
+
+  endAudit(id: number, answered: AuditOutcome): void {
+    this.#audit.end(id, answered)
+  }
+
+  auditPage(before: number | undefined, limit: number, now: number): { records: AuditRecord[]; next: number | null } {
+    return this.#audit.page(before, limit, now)
   }
 
   override async alarm(): Promise<void> {

@@ -1,0 +1,52 @@
+import type { TextBlock } from './ledger-blocks.ts'
+
+/** What is written with every commit: one entry, whatever it holds, is one row on the bill. */
+export interface StateEntry {
+  /** the state as JSON */
+  body: string
+  /** what no consumer has confirmed yet, as JSON; null when that is nothing */
+  outbox: string | null
+  /** the newest block of the ledger */
+  open: TextBlock | null
+}
+
+/** A row of before, when the state had a table; at first it held the state alone, and all blocks were in the ledger. */
+interface OldRow extends Record<string, SqlStorageValue> {
+  body: string
+  outbox?: string | null
+  block?: number | null
+  hashes?: string | null
+  lines?: string | null
+}
+
+const key = 'state'
+
+const entryOf = ({ body, outbox = null, block, hashes, lines }: OldRow): StateEntry => ({
+  body,
+  outbox,
+  open: typeof block === 'number' ? { id: block, hashes: hashes ?? '', lines: lines ?? '' } : null,
+})
+
+/**
+ * The entry of an object in its storage by key, which costs a row a write and, unlike a table, nothing to begin with. What is in a
+ * table of before is read from there, until it is written.
+ */
+export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
+  let isInTable = false
+  return {
+    /** @returns undefined when none was stored */
+    read(): StateEntry | undefined {
+      isInTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
+      if (!isInTable) return kv.get<StateEntry>(key)
+      const row = sql.exec<OldRow>('SELECT * FROM state').toArray()[0]
+      return row && entryOf(row)
+    },
+
+    /** Within the caller's transaction; when that fails, `read` has to be called before the next one. */
+    write(entry: StateEntry): void {
+      kv.put(key, entry)
+      if (isInTable) sql.exec('DROP TABLE state')
+      isInTable = false
+    },
+  }
+}
