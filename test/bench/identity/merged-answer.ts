@@ -77,7 +77,7 @@ export const measureMergedAnswer = async ({ short, log }: BenchOptions): Promise
     signInAll(group, (n) => seedVisitor(collector, `${group.prefix}${n}`, group.events, eventsInRequest))
   try {
     await admin.publish(benchWorkspace())
-    const visitors = short ? 10 : 60
+    const visitors = short ? 10 : 40
     log(`${visitors} visitors with ${large} events sign in`)
     await warm({ prefix: 'first', visitors: 3, events: small })
     const few = await warm({ prefix: 'small', visitors, events: small })

@@ -92,9 +92,9 @@ const clients = 4
 export const measureSteadyState = async ({ short, log }: BenchOptions): Promise<Row[]> => {
   log('object calls and rows a request')
   return withCountedRun(undefined, async ({ spartito: { collector }, read, untilStill }) => {
-    const visitors = short ? 8 : 32
-    // As many as fill a block of the ledger, and four.
-    const passes = short ? 16 : 64
+    const visitors = short ? 6 : 25
+    // A block of the ledger is full after sixteen.
+    const passes = short ? 16 : 32
     let messages = 0
     const post = (name: string, shows: Shows, n: number): Promise<void> =>
       postBatch(collector, [{ name, messageId: `steady${messages++}`, at: Date.now(), ...shows(n) }])
