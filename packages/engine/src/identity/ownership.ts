@@ -137,6 +137,13 @@ export const takeOwnership = (
   return { ownerships: [...closed, opened].slice(-maxOwnerships), lost: current?.owner }
 }
 
+/** Closes the open interval of a device that stitches nothing any more (ID3); that is numbered like a claim, since owners compare. */
+export const endOwnership = (ownerships: readonly Ownership[], at: EpochMs): readonly Ownership[] => {
+  const current = currentOwner(ownerships)
+  if (!current) return ownerships
+  return ownerships.with(-1, { ...current, until: notBefore(current, at), claimSeq: current.claimSeq + 1 })
+}
+
 /**
  * Closes the interval of an owner who has signed out; of anybody else it changes nothing, nor where the owner has signed in
  * again before the logout was told of.

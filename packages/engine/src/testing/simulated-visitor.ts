@@ -15,7 +15,7 @@ import {
 } from '../visitor/claim.ts'
 import { closeMove } from '../visitor/close-move.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
-import { loseDevice, releaseDevice } from '../visitor/device-claim.ts'
+import { loseDevice, mayLearnOf, releaseDevice } from '../visitor/device-claim.ts'
 import { type Ingest, ingest } from '../visitor/ingest.ts'
 import { parseLedger, sealedBlockSize } from '../visitor/ledger.ts'
 import { answerPart, partMessageOf, separateFrom } from '../visitor/part.ts'
@@ -83,7 +83,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     const before = state
     const claim = before?.claims[claimKey]
     if (!before || !claim) return false
-    const { mergeId, at, identifier, as: claimant = before.self } = claim
+    const { mergeId, at, identifier, claimSeq, as: claimant = before.self } = claim
     const isAsking = claim.step === 'asking' || claim.step === 'parting'
     if (isAsking && !isClear(before)) tidy()
     if (isAsking && !isClear(state!)) throw new Fault('not yet clear')
@@ -108,8 +108,9 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         return true
       }
       case 'telling':
-        yield* call(identifier, (peer) => peer.lose(claimant, at))
-        break
+        if (yield* call(identifier, (peer) => peer.lose(claimant, at, claimSeq))) break
+        commit(only(deferClaim(state!, claimKey, network.now)))
+        return false
       case 'releasing':
         yield* call(identifier, (peer) => peer.release(claimant, at))
         break
@@ -258,12 +259,14 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       if (next !== state) commit(only(next))
       yield* pursue()
     },
-    *lose(device: Claimant, at: EpochMs): Routine<void> {
+    *lose(device: Claimant, at: EpochMs, claimSeq?: number): Routine<boolean> {
       yield { kind: 'turn' }
-      if (!state) return
+      if (!state) return true
       const to = movedTo(state)
-      if (to) return yield* call(to, (peer) => peer.lose(device, at))
-      commit(only(loseDevice(state, device, at)))
+      if (to) return yield* call(to, (peer) => peer.lose(device, at, claimSeq))
+      if (mayLearnOf(state, device)) return false
+      commit(only(loseDevice(state, device, at, claimSeq)))
+      return true
     },
     *release(owner: Claimant, at: EpochMs): Routine<void> {
       yield { kind: 'turn' }
@@ -356,7 +359,7 @@ export interface SimulatedVisitor {
   nudge(other: Claimant): Routine<void>
   part(message: PartMessage): Routine<ClaimReply>
   separate(merge: Merge): Routine<void>
-  lose(device: Claimant, at: EpochMs): Routine<void>
+  lose(device: Claimant, at: EpochMs, claimSeq?: number): Routine<boolean>
   release(owner: Claimant, at: EpochMs): Routine<void>
   pull(mergeId: string, cursor: number): Routine<Page>
   close(message: CloseMessage): Routine<void>

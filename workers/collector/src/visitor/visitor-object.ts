@@ -16,6 +16,7 @@ import {
   ingest,
   listProfile,
   loseDevice,
+  mayLearnOf,
   movedTo,
   newVisitor,
   nextPruneOf,
@@ -177,14 +178,16 @@ export class Visitor extends DurableObject<Env> {
     return true
   }
 
-  /** A device that was this one's has passed to another, or has been signed out of. */
-  async lose(device: Claimant, at: number): Promise<void> {
+  /** A device that was this one's has passed to another, or has been signed out of. @returns false when it is to be told again later */
+  async lose(device: Claimant, at: number, claimSeq?: number): Promise<boolean> {
     await this.#alarm.open()
     const { state } = this.#store
-    if (!state) return
+    if (!state) return true
     const to = movedTo(state)
-    if (to) return this.#peer(to).lose(device, at)
-    await this.#commit({ state: loseDevice(state, device, at), changes: [], appends: [] })
+    if (to) return this.#peer(to).lose(device, at, claimSeq)
+    if (mayLearnOf(state, device)) return false
+    await this.#commit({ state: loseDevice(state, device, at, claimSeq), changes: [], appends: [] })
+    return true
   }
 
   /** The owner of this device has signed out of it. */
