@@ -53,6 +53,7 @@ export {
   type PartMessage,
 } from './visitor/claim.ts'
 export { closeMove } from './visitor/close-move.ts'
+export { type Copies, noCopies, questionsAbout, withAnswer } from './visitor/copies.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
 export { loseDevice, mayLearnOf, releaseDevice } from './visitor/device-claim.ts'
 export { expire, nextExpiryOf } from './visitor/expire.ts'

@@ -3,6 +3,7 @@ import {
   currentOwner,
   isContested,
   isSameSession,
+  noteAdopted,
   type Ownership,
   releaseOwnership,
   type SessionMark,
@@ -97,11 +98,15 @@ export const answerDeviceClaim = (
   if (role.kind === 'moving' || isTakingIn(state)) return { state, reply: { kind: 'busy' } }
   const { ownerships, lost } = takeOwnership(state.owners ?? [], message)
   const adopted = adoptable(state.fragments, ownerships, message)
+  const adoptedTo = state.fragments.reduce(
+    (newest, { id, lastSeen }) => (adopted.includes(id) ? Math.max(newest, lastSeen) : newest),
+    0,
+  )
   let next: VisitorState = {
     ...withoutParted(state, claimant),
     // It had joined another device: what it has brought stays there.
     role: { kind: 'host' },
-    owners: ownerships,
+    owners: noteAdopted(ownerships, adoptedTo),
     fragments: seal(state.fragments),
     answered: withAnswered(state, mergeId),
     numbers: withNumber(state, mergeId, ownerships.at(-1)!.claimSeq),
