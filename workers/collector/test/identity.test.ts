@@ -170,6 +170,8 @@ describe('identity, the simple cases', () => {
     })
     await evictAllDurableObjects()
     expect(await collect([first])).toMatchObject({ accepted: 0, duplicate: 1 })
+    // Whoever comes next carries the move on.
+    await collect([track({ userId: A }), first])
     expect((await profileOf('anonymous_id', a))!).toMatchObject({ host: { value: A }, events: { page: { count: 1 } } })
     expect((await storedOf('user_id', A)).state.claims).toEqual({})
   })
