@@ -141,7 +141,7 @@ for (const { what, loser, after, mode } of kinds)
       const graph = (await crash.admin.graph(story.loser))!
       expect(graph.underWay).toEqual([])
       expect(graph.asked.role).toBe(loser === 'device' ? 'host' : 'linked')
-      expect(graph.host).toEqual(story.person)
+      expect(graph.host).toMatchObject(story.person)
 
       const profile = (await crash.admin.profile(story.person))!
       const { profileId } = profile
