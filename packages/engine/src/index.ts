@@ -53,8 +53,9 @@ export {
   type PartMessage,
 } from './visitor/claim.ts'
 export { closeMove } from './visitor/close-move.ts'
+export { type Copies, noCopies, questionsAbout, withAnswer } from './visitor/copies.ts'
 export { nextFlipOf } from './visitor/decide-audiences.ts'
-export { loseDevice, releaseDevice } from './visitor/device-claim.ts'
+export { loseDevice, mayLearnOf, releaseDevice } from './visitor/device-claim.ts'
 export { expire, nextExpiryOf } from './visitor/expire.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
 export { type Graph, type IdentifierView, type MergeView, viewGraph, viewIdentifier } from './visitor/graph.ts'

@@ -207,6 +207,26 @@ describe('ID7–ID9 a device and its owners', () => {
     })
   })
 
+  test('claims that were answered before their numbers were kept are still known as answered', async () => {
+    const [a, A, B] = [fresh('a'), fresh('A'), fresh('B')]
+    await collect([page({ anonymousId: a }), identify({ anonymousId: a, userId: A })])
+    const { numbers: _numbers, ...state } = (await storedOf('anonymous_id', a)).state
+    const [mergeId = ''] = state.answered!
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
+      storage.sql.exec('UPDATE state SET body = ?', JSON.stringify(state))
+    })
+    await evictAllDurableObjects()
+    await collect([identify({ anonymousId: a, userId: B })])
+    const address = { type: 'anonymous_id', value: a, class: 'device' } as const
+    const claimant = { type: 'user_id', value: A, class: 'person' } as const
+    const at = Date.now()
+    const again = { kind: 'claim', mergeId, claimant, verified: false, at, session: { id: null, at } } as const
+    expect(await stubOf('anonymous_id', a).claim(address, again)).toMatchObject({ kind: 'joined', hasEvents: false })
+    const now = (await storedOf('anonymous_id', a)).state
+    expect(Object.values(now.numbers!)).toEqual([2])
+    expect(now.owners!.at(-1)).toMatchObject({ owner: { value: B }, until: null })
+  })
+
   test('15 crashes during a switch end in the same state', async () => {
     const [a, A, B] = [fresh('a'), fresh('A'), fresh('B')]
     await collect([page({ anonymousId: a }), identify({ anonymousId: a, userId: A })])

@@ -1,4 +1,4 @@
-import type { EpochMs, Event, Identifier } from '@spartito/protocol'
+import { type EpochMs, type Event, type Identifier, identifierKey } from '@spartito/protocol'
 import type { Claimant } from '../visitor/state.ts'
 
 /** Whom a device-only event of a contested device belongs to: nobody but the device itself, or the last owner (SPEC ID9). */
@@ -21,6 +21,8 @@ export interface Ownership {
   claimSeq: number
   /** when the event of the owner's newest claim was received; absent in what was stored before it was kept */
   claimedAt?: EpochMs
+  /** the newest time of an event that the owner has adopted, where that is after `seenAt`: the claim was long on its way */
+  adoptedTo?: EpochMs
 }
 
 export interface SessionMark {
@@ -39,6 +41,9 @@ export const sessionGapMs = 30 * 60_000
 const maxOwnerships = 20
 /** `seenAt` is written when it would be late by more than this, so that a device that is passed on seldom writes. */
 const seenSlackMs = 3_600_000
+
+/** By so much the time of a copy may differ from that of the first, since each attempt corrects the client's clock (WI8). */
+const clockSlackMs = 3_600_000
 
 /** An owner who has not seen the device for so long may own it no more, and asks (ID9). */
 export const askAgainMs = ownerSeenMs - seenSlackMs
@@ -100,6 +105,25 @@ export const seeOwner = (
   return ownerships.with(-1, { ...current, seenAt: Math.max(now, current.seenAt), session: { ...current.session, at } })
 }
 
+/** Notes that the newest owner has adopted events up to a time, by which copies of them are found. */
+export const noteAdopted = (ownerships: readonly Ownership[], newest: EpochMs): readonly Ownership[] => {
+  const last = ownerships.at(-1)!
+  return newest <= Math.max(last.seenAt, last.adoptedTo ?? 0)
+    ? ownerships
+    : ownerships.with(-1, { ...last, adoptedTo: newest })
+}
+
+/**
+ * Who may have taken from the device an event of this time, which has been passed on to them or adopted by them, each once. Of what
+ * happens now that is nobody but whoever was seen here within two hours.
+ */
+export const mayHaveTaken = (ownerships: readonly Ownership[], timestamp: EpochMs): Claimant[] => {
+  const takers = new Map<string, Claimant>()
+  for (const { owner, seenAt, adoptedTo = seenAt } of ownerships)
+    if (timestamp <= Math.max(seenAt, adoptedTo) + seenSlackMs + clockSlackMs) takers.set(identifierKey(owner), owner)
+  return [...takers.values()]
+}
+
 /** What a claim on a device says. */
 export interface DeviceClaim {
   claimant: Claimant
@@ -135,6 +159,13 @@ export const takeOwnership = (
   const closed = current ? ownerships.with(-1, { ...current, until: at }) : ownerships
   const opened: Ownership = { owner, since: at, until: null, seenAt: at, session, claimSeq, claimedAt: at }
   return { ownerships: [...closed, opened].slice(-maxOwnerships), lost: current?.owner }
+}
+
+/** Closes the open interval of a device that stitches nothing any more (ID3); that is numbered like a claim, since owners compare. */
+export const endOwnership = (ownerships: readonly Ownership[], at: EpochMs): readonly Ownership[] => {
+  const current = currentOwner(ownerships)
+  if (!current) return ownerships
+  return ownerships.with(-1, { ...current, until: notBefore(current, at), claimSeq: current.claimSeq + 1 })
 }
 
 /**

@@ -12,12 +12,8 @@ const eventsOf = ({ state, ledger }: SimulatedVisitor): Event[] =>
 
 const isHosting = ({ state }: SimulatedVisitor): boolean => state !== undefined && state.role.kind === 'host'
 
-/**
- * What a run that has come to rest got wrong, by the rules; nothing when all is right.
- *
- * @param knownGaps whether to pass over what is known to be missing: that a copy is known as one after its device has passed on
- */
-export const judgeRun = ({ visitors, sent, calls, shown }: Run, knownGaps = true): string[] => {
+/** What a run that has come to rest got wrong, by the rules; nothing when all is right. */
+export const judgeRun = ({ visitors, sent, calls, shown }: Run): string[] => {
   const wrong: string[] = []
   const byKey = new Map(visitors.map((visitor) => [visitor.key, visitor]))
   const hosts = visitors.filter(isHosting)
@@ -46,6 +42,7 @@ export const judgeRun = ({ visitors, sent, calls, shown }: Run, knownGaps = true
       visitor.self.class === 'device' ? [[visitor.key, naiveOwnership(visitor.self, visitor.acts)] as const] : [],
     ),
   )
+  const isUnsure = (messageId: string): boolean => [...histories.values()].some(({ unsure }) => unsure.has(messageId))
   const isAstray = (messageId: string): boolean => [...histories.values()].some(({ astray }) => astray.has(messageId))
 
   // WI9, ID12: each event is in one profile, once.
@@ -59,8 +56,7 @@ export const judgeRun = ({ visitors, sent, calls, shown }: Run, knownGaps = true
   }
   for (const [messageId, { isAcknowledged }] of sent) {
     const at = places.get(messageId) ?? []
-    if (at.length > 1 && !(knownGaps && isAstray(messageId)))
-      wrong.push(`WI9 ${messageId} counts at ${at.join(' and ')}`)
+    if (at.length > 1 && !isUnsure(messageId)) wrong.push(`WI9 ${messageId} counts at ${at.join(' and ')}`)
     if (isAcknowledged && at.length === 0) wrong.push(`DE1 ${messageId} was acknowledged, and is gone`)
   }
 

@@ -1,6 +1,6 @@
 import { type EpochMs, type Identifier, identifierKey } from '@spartito/protocol'
 import { day, minute } from './events.ts'
-import type { DeviceAct } from './simulated-visitor.ts'
+import type { Attempt, DeviceAct } from './simulated-visitor.ts'
 
 interface Mark {
   id: string | null
@@ -25,16 +25,18 @@ interface Own {
  * Whose a device was and whose its events are, read from SPEC ID7–ID9 as plainly as it can be: all that its object took, in its
  * order. It shares no code with the engine.
  *
- * @returns the owners; by messageId the identifiers that may have the event, several where an attempt to pass it on failed; and
- * the events of which a copy came when the device was whose else: nobody there knows that it is one (see the test)
+ * @returns the owners; by messageId the identifiers that may have the event, several where an attempt to pass it on failed; the
+ * events that may be elsewhere (`astray`), and of those the ones that may count twice, since a copy came while the first was, for all
+ * that is known, still on its way to somebody else (`unsure`)
  */
 export const naiveOwnership = (device: Identifier, acts: readonly DeviceAct[]) => {
   const self = identifierKey(device)
   const owners: (NaiveOwnership & { seenAt: EpochMs; claimedAt: EpochMs; session: Mark })[] = []
   const claims = new Set<string>()
   const own = new Map<string, Own>()
-  const passed = new Map<string, { homes: Set<string>; isDone: () => boolean }>()
+  const passed = new Map<string, { homes: Set<string>; attempt: Attempt }>()
   const astray = new Set<string>()
+  const unsure = new Set<string>()
 
   const current = () => (owners.at(-1)?.until === null ? owners.at(-1) : undefined)
   const isContested = (at: EpochMs): boolean =>
@@ -90,7 +92,7 @@ export const naiveOwnership = (device: Identifier, acts: readonly DeviceAct[]) =
     }
   }
 
-  const take = ({ events, at, attempt }: Extract<DeviceAct, { kind: 'events' }>): void => {
+  const take = ({ events, at, attempt, stillHere }: Extract<DeviceAct, { kind: 'events' }>, place: number): void => {
     for (const { messageId, context, timestamp } of events) {
       const before = passed.get(messageId)
       const kept = own.get(messageId)
@@ -98,25 +100,29 @@ export const naiveOwnership = (device: Identifier, acts: readonly DeviceAct[]) =
       const session = { id: typeof id === 'string' ? id : null, at: timestamp }
       const owner = current()
       const isTheirs = owner && at - owner.seenAt <= 30 * day && (!isContested(at) || isSame(owner.session, session))
-      // A copy of what is still here says nothing.
-      if (kept?.home === self) continue
-      // What came too late to be of a session (AU4), nobody adopts for its session.
-      if (at - timestamp > 30 * day) astray.add(messageId)
-      // Of any other nothing here tells that it is one: it may end a session that goes on.
-      if (kept || before) for (const event of own.values()) if (event.isOpen) astray.add(event.messageId)
-      if (kept || before?.isDone()) {
-        const isHere = kept ? false : isTheirs && before!.homes.has(owner!.owner)
-        const isWithOwner = kept ? isTheirs && kept.home === owner.owner : isHere
-        if (!isHere && !isWithOwner) astray.add(messageId)
-        if (isTheirs) see(owner, at, timestamp)
-        else if (isContested(at)) endOthers(session)
+      // A copy of what is here says nothing. What has been adopted is here until the lake has it, then it is passed on to who has it.
+      if (kept) {
+        if (isTheirs && kept.home === owner.owner && !stillHere.has(messageId)) see(owner, at, timestamp)
         continue
       }
-      if (before && !(isTheirs && before.homes.has(owner.owner))) astray.add(messageId)
+      // What came too late to be of a session (AU4), nobody adopts for its session.
+      if (at - timestamp > 30 * day) astray.add(messageId)
+      const isAgainTheirs = isTheirs && before?.homes.has(owner.owner)
+      if (before && (before.attempt.doneAfter ?? Number.POSITIVE_INFINITY) <= place) {
+        // Nor does one of what has arrived at somebody else; to who has it, it is passed on.
+        if (isAgainTheirs) see(owner, at, timestamp)
+        continue
+      }
+      if (before && !isAgainTheirs) {
+        // Whether the first has arrived, nobody knows: it may be on its way still, and count again.
+        unsure.add(messageId)
+        astray.add(messageId)
+        for (const event of own.values()) if (event.isOpen) astray.add(event.messageId)
+      }
       if (isTheirs) {
         see(owner, at, timestamp)
         const homes = before?.homes ?? new Set()
-        passed.set(messageId, { homes: homes.add(owner.owner), isDone: () => attempt.isDone })
+        passed.set(messageId, { homes: homes.add(owner.owner), attempt })
         continue
       }
       // On a contested device a session that is over is adopted by nobody.
@@ -125,9 +131,9 @@ export const naiveOwnership = (device: Identifier, acts: readonly DeviceAct[]) =
     }
   }
 
-  for (const act of acts) {
+  for (const [place, act] of acts.entries()) {
     if (act.kind === 'claim') claim(act)
-    else if (act.kind === 'events') take(act)
+    else if (act.kind === 'events') take(act, place)
     else {
       const owner = current()
       // A logout that is told of after the next sign-in ends nothing.
@@ -141,5 +147,6 @@ export const naiveOwnership = (device: Identifier, acts: readonly DeviceAct[]) =
     owners: owners.map(({ owner, since, until }): NaiveOwnership => ({ owner, since, until })),
     homes,
     astray,
+    unsure,
   }
 }

@@ -140,7 +140,13 @@ export const simulateProtocol = (seed: number, { isCalm = false, hasMerges = fal
     const acts = shown.get(key) ?? []
     shown.set(key, acts)
     if (address.class === 'device') {
-      acts.push({ kind: 'events', events: [...events], at, attempt: { isDone: true } })
+      acts.push({
+        kind: 'events',
+        events: [...events],
+        at,
+        attempt: { doneAfter: acts.length + 1 },
+        stillHere: new Set(),
+      })
       return
     }
     const claimant = hostOf(address)

@@ -1,4 +1,5 @@
 import { type AudienceChange, type EpochMs, type Event, type Identifier, identifierKey } from '@spartito/protocol'
+import { hash53 } from '../hash.ts'
 import { adoptPage, basesOf, originOf, type Page } from '../visitor/adopt.ts'
 import { attribute } from '../visitor/attribute.ts'
 import { catchUp } from '../visitor/catch-up.ts'
@@ -14,8 +15,9 @@ import {
   type PartMessage,
 } from '../visitor/claim.ts'
 import { closeMove } from '../visitor/close-move.ts'
+import { type Copies, noCopies, questionsAbout, withAnswer } from '../visitor/copies.ts'
 import { nextFlipOf } from '../visitor/decide-audiences.ts'
-import { loseDevice, releaseDevice } from '../visitor/device-claim.ts'
+import { loseDevice, mayLearnOf, releaseDevice } from '../visitor/device-claim.ts'
 import { type Ingest, ingest } from '../visitor/ingest.ts'
 import { parseLedger, sealedBlockSize } from '../visitor/ledger.ts'
 import { answerPart, partMessageOf, separateFrom } from '../visitor/part.ts'
@@ -26,15 +28,15 @@ import { takeReply } from '../visitor/take-reply.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { Fault, type Network, type Process, type Random, type Routine } from './simulated-network.ts'
 
-/** What an object of a device has done that decides whose things are, in its order. */
+/** What an object of a device has done that decides whose things are, in its order; `stillHere` are messageIds that its ledger has. */
 export type DeviceAct =
   | { kind: 'claim'; message: ClaimMessage }
   | { kind: 'release'; owner: Identifier; at: EpochMs }
-  | { kind: 'events'; events: Event[]; at: EpochMs; attempt: Attempt }
+  | { kind: 'events'; events: Event[]; at: EpochMs; attempt: Attempt; stillHere: ReadonlySet<string> }
 
-/** Whether all of its events are known to have arrived. */
+/** After how many acts of the device all of its events were known to have arrived; never, where that is not known. */
 export interface Attempt {
-  isDone: boolean
+  doneAfter: number | undefined
 }
 
 /** What an administrator takes apart. */
@@ -83,7 +85,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     const before = state
     const claim = before?.claims[claimKey]
     if (!before || !claim) return false
-    const { mergeId, at, identifier, as: claimant = before.self } = claim
+    const { mergeId, at, identifier, claimSeq, as: claimant = before.self } = claim
     const isAsking = claim.step === 'asking' || claim.step === 'parting'
     if (isAsking && !isClear(before)) tidy()
     if (isAsking && !isClear(state!)) throw new Fault('not yet clear')
@@ -108,8 +110,9 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         return true
       }
       case 'telling':
-        yield* call(identifier, (peer) => peer.lose(claimant, at))
-        break
+        if (yield* call(identifier, (peer) => peer.lose(claimant, at, claimSeq))) break
+        commit(only(deferClaim(state!, claimKey, network.now)))
+        return false
       case 'releasing':
         yield* call(identifier, (peer) => peer.release(claimant, at))
         break
@@ -186,6 +189,19 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     return taken
   }
 
+  /** Finds out whose owners have which of the events already. */
+  function* askOwners({ events, receivedAt }: Request): Routine<Copies> {
+    let known = noCopies
+    for (;;) {
+      const questions = questionsAbout(stateNow(), events, plan, ledger, receivedAt, known)
+      if (questions.length === 0) return known
+      for (const question of questions) {
+        const has = yield* call(question.owner, (peer) => peer.knows(question.hashes))
+        known = withAnswer(known, question, has)
+      }
+    }
+  }
+
   const visitor = {
     self,
     key,
@@ -198,6 +214,8 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     *ingest(request: Request): Routine<Claimant> {
       if (hasClaims()) yield* pursue()
       yield { kind: 'turn' }
+      const { receivedAt } = request
+      const known = yield* askOwners(request)
       const before = stateNow()
       const moved = movedTo(before)
       if (moved) return yield* passOn(moved, request)
@@ -208,25 +226,38 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
         if (request.hops >= maxHops) throw new Fault(`passed on ${maxHops} times`)
         return yield* call(via, (peer) => peer.ingest({ ...rest, address: via, hops: request.hops + 1 }))
       }
-      const attempt = { isDone: false }
+      const attempt: Attempt = { doneAfter: undefined }
+      const done = (): void => {
+        attempt.doneAfter = acts.length
+      }
       const events = request.events.map((json) => JSON.parse(json) as Event)
-      if (self.class === 'device') acts.push({ kind: 'events', events, at: request.receivedAt, attempt })
+      const stillHere = new Set(events.flatMap(({ messageId }) => (ledger.has(hash53(messageId)) ? [messageId] : [])))
+      if (self.class === 'device') acts.push({ kind: 'events', events, at: receivedAt, attempt, stillHere })
       const part = (places: readonly number[]): Request => ({
         ...request,
         events: places.map((place) => request.events[place]!),
       })
-      const { receivedAt } = request
-      const { state: next, own, passed, to } = attribute(before, request.events, plan, ledger, receivedAt)
-      if (!to) {
-        attempt.isDone = true
+      const attribution = attribute(before, request.events, plan, ledger, receivedAt, known)
+      const { state: next, own, passed, to, copies } = attribution
+      if (!to && copies.length === 0) {
+        done()
         yield* take(next, request)
         return self
       }
       if (next !== before) commit(only(next))
       if (own.length > 0) yield* take(next, part(own))
-      const taken = yield* passOn(to, part(passed))
-      attempt.isDone = true
+      const taken = to ? yield* passOn(to, part(passed)) : self
+      for (const { to: owner, places } of copies) yield* passOn(owner, part(places))
+      done()
       return taken
+    },
+    *knows(hashes: readonly string[]): Routine<string[]> {
+      if (hasClaims()) yield* pursue()
+      yield { kind: 'turn' }
+      const its = hashes.filter((hash) => ledger.has(hash))
+      const left = hashes.filter((hash) => !ledger.has(hash))
+      const to = state && movedTo(state)
+      return left.length === 0 || !to ? its : [...its, ...(yield* call(to, (peer) => peer.knows(left)))]
     },
     *claim(message: ClaimMessage): Routine<ClaimReply> {
       yield { kind: 'turn' }
@@ -258,12 +289,14 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       if (next !== state) commit(only(next))
       yield* pursue()
     },
-    *lose(device: Claimant, at: EpochMs): Routine<void> {
+    *lose(device: Claimant, at: EpochMs, claimSeq?: number): Routine<boolean> {
       yield { kind: 'turn' }
-      if (!state) return
+      if (!state) return true
       const to = movedTo(state)
-      if (to) return yield* call(to, (peer) => peer.lose(device, at))
-      commit(only(loseDevice(state, device, at)))
+      if (to) return yield* call(to, (peer) => peer.lose(device, at, claimSeq))
+      if (mayLearnOf(state, device)) return false
+      commit(only(loseDevice(state, device, at, claimSeq)))
+      return true
     },
     *release(owner: Claimant, at: EpochMs): Routine<void> {
       yield { kind: 'turn' }
@@ -352,11 +385,12 @@ export interface SimulatedVisitor {
   readonly state: VisitorState | undefined
   readonly dueAt: EpochMs
   ingest(request: Request): Routine<Claimant>
+  knows(hashes: readonly string[]): Routine<string[]>
   claim(message: ClaimMessage): Routine<ClaimReply>
   nudge(other: Claimant): Routine<void>
   part(message: PartMessage): Routine<ClaimReply>
   separate(merge: Merge): Routine<void>
-  lose(device: Claimant, at: EpochMs): Routine<void>
+  lose(device: Claimant, at: EpochMs, claimSeq?: number): Routine<boolean>
   release(owner: Claimant, at: EpochMs): Routine<void>
   pull(mergeId: string, cursor: number): Routine<Page>
   close(message: CloseMessage): Routine<void>

@@ -60,8 +60,11 @@ const provedIn = (known: KnownIdentifier[], identifier: Identifier, session: Ses
     ? change(known, identifier, { provedIn: session })
     : known
 
-const lost = (known: KnownIdentifier[], identifier: Identifier, at: EpochMs): KnownIdentifier[] =>
-  change(known, identifier, { lostAt: at })
+const signedOut = (known: KnownIdentifier[], identifier: Identifier, at: EpochMs): KnownIdentifier[] =>
+  known.map((its) => {
+    if (!sameIdentifier(its, identifier)) return its
+    return { ...its, lostAt: Math.max(its.lostAt ?? at, at), signedOutAt: Math.max(its.signedOutAt ?? at, at) }
+  })
 
 /** Lets go of a device that was idle for long, to make room: what it brought stays (ID10). */
 const unlink = (
@@ -149,7 +152,7 @@ export const createAdmission = (
     if (!showsMore || !isSignOut(event)) return
     const errand = { ...newClaim(state.self, identifier, evidence, now), step: 'releasing' as const }
     claims = { ...claims, [`release ${key}`]: errand }
-    identifiers = lost(identifiers, identifier, receivedAt)
+    identifiers = signedOut(identifiers, identifier, receivedAt)
   }
 
   return {

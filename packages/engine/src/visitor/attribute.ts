@@ -1,6 +1,8 @@
 import type { EpochMs, Event } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 import { isContested, ownershipOf, seeOwner, sessionOf } from '../identity/ownership.ts'
+import { sameIdentifier } from './claim.ts'
+import { type Copies, noCopies } from './copies.ts'
 import { isOfSession } from './device-claim.ts'
 import type { Claimant, VisitorState } from './state.ts'
 import type { Ledger, Plan } from './step.ts'
@@ -14,12 +16,15 @@ export interface Attribution {
   passed: number[]
   /** to whom; undefined when nothing is */
   to: Claimant | undefined
+  /** places of those that somebody has already to whom they left the device before (WI9) */
+  copies: { to: Claimant; places: number[] }[]
 }
 
 /**
  * Tells the device's own events from those of its owner, in their order. Pure.
  *
  * @param now epoch ms at which they were received
+ * @param known what has been found out about copies (`questionsAbout`)
  */
 export const attribute = (
   before: VisitorState,
@@ -27,16 +32,27 @@ export const attribute = (
   plan: Pick<Plan, 'contested'>,
   ledger: Pick<Ledger, 'has'>,
   now: EpochMs,
+  known: Copies = noCopies,
 ): Attribution => {
-  if (!before.owners) return { state: before, own: events.map((_event, place) => place), passed: [], to: undefined }
+  const copies: Attribution['copies'] = []
+  if (!before.owners)
+    return { state: before, own: events.map((_event, place) => place), passed: [], to: undefined, copies }
   let owners = before.owners
   let { fragments } = before
-  const attribution: Attribution = { state: before, own: [], passed: [], to: undefined }
+  const attribution: Attribution = { state: before, own: [], passed: [], to: undefined, copies }
   for (const [place, json] of events.entries()) {
     const event = JSON.parse(json) as Event
-    // A copy belongs where the first one is (WI9). What is moving is known to the owner, who takes it in first.
-    if (before.role.kind === 'host' && ledger.has(hash53(event.messageId))) {
+    // A copy belongs where the first one is (WI9), and shows nobody's session.
+    const hash = hash53(event.messageId)
+    if (ledger.has(hash)) {
       attribution.own.push(place)
+      continue
+    }
+    const taker = known.at.get(hash)
+    if (taker) {
+      const same = copies.find(({ to }) => sameIdentifier(to, taker))
+      if (same) same.places.push(place)
+      else copies.push({ to: taker, places: [place] })
       continue
     }
     const session = sessionOf(event)

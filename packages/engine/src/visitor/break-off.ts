@@ -1,8 +1,8 @@
 import { type EpochMs, identifierKey } from '@spartito/protocol'
 import { isTripped, showWith } from '../identity/breaker.ts'
-import { currentOwner, releaseOwnership } from '../identity/ownership.ts'
+import { currentOwner, endOwnership } from '../identity/ownership.ts'
 import { type ClaimMessage, newClaim } from './claim.ts'
-import type { Claimant, VisitorState } from './state.ts'
+import type { Claim, Claimant, VisitorState } from './state.ts'
 
 /** Counts the person that a claim shows a contact or device with, and blocks it when they are too many (SPEC ID3). */
 export const countPerson = (state: VisitorState, { claimant, at }: ClaimMessage): VisitorState => {
@@ -22,12 +22,17 @@ const ownerOf = ({ role, owners = [] }: VisitorState): Claimant | undefined =>
 export const standAlone = (state: VisitorState, { at, session }: ClaimMessage, now: EpochMs): VisitorState => {
   const owner = ownerOf(state)
   if (!owner || state.role.kind === 'moving') return state
-  const errand = newClaim(state.self, owner, { verified: false, at, session }, now)
+  const owners = state.owners && endOwnership(state.owners, at)
+  const errand: Claim = {
+    ...newClaim(state.self, owner, { verified: false, at, session }, now),
+    step: 'telling',
+    ...(owners && { claimSeq: owners.at(-1)!.claimSeq }),
+  }
   return {
     ...state,
     role: { kind: 'host' },
-    ...(state.owners && { owners: releaseOwnership(state.owners, owner, at) }),
-    claims: { ...state.claims, [`tell ${identifierKey(owner)}`]: { ...errand, step: 'telling' } },
+    ...(owners && { owners }),
+    claims: { ...state.claims, [`tell ${identifierKey(owner)}`]: errand },
   }
 }
 

@@ -55,6 +55,8 @@ export type ClaimReply =
       isContested?: boolean
       /** the merges that it is made of */
       joined?: readonly Joined[]
+      /** of a device: the number of this claim among those on it (ID7) */
+      claimSeq?: number
     }
   /** it is the stronger or the older one, and claims in its turn (ID5) */
   | { kind: 'reversed' }

@@ -54,6 +54,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     owners,
     shownWith,
     answered,
+    numbers,
     parted,
     blockedAt,
   } = state
@@ -71,6 +72,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     ...(owners && { owners }),
     ...(shownWith && { shownWith }),
     ...(answered && { answered }),
+    ...(numbers && { numbers }),
     ...(parted && { parted }),
     ...(blockedAt !== undefined && { blockedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),

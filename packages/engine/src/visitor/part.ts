@@ -5,7 +5,6 @@ import { catchUp } from './catch-up.ts'
 import {
   type ClaimMessage,
   type ClaimReply,
-  isTakingIn,
   newClaim,
   type PartMessage,
   sameIdentifier,
@@ -146,7 +145,9 @@ export const answerPart = (
   if (granted?.mergeId === mergeId) return { ...unchanged, reply: { ...granted, kind: 'parted' } }
   // It comes again after all has ended: who asked has given it up.
   if (before.answered?.includes(mergeId)) return { ...unchanged, reply: { kind: 'busy' } }
-  if (role.kind === 'moving' || granted || isTakingIn(before)) return { ...unchanged, reply: { kind: 'busy' } }
+  // Whoever only asks waits for nobody here: two who take from each other would wait for ever.
+  const isAdopting = Object.values(before.claims).some(({ step }) => step === 'pulling' || step === 'closing')
+  if (role.kind === 'moving' || granted || isAdopting) return { ...unchanged, reply: { kind: 'busy' } }
 
   const now = Math.max(before.now, clock)
   const { state, changes } = catchUp(before, plan, ledger, now, clock)

@@ -55,6 +55,11 @@ export interface KnownIdentifier extends Claimant {
   isRefused?: boolean
   /** a device that has passed to somebody else, or was signed out of, since then: shown again, it is claimed again (ID7) */
   lostAt?: EpochMs
+  /** the number that a device's object gave to the newest claim from here that it has answered (ID7) */
+  claimSeq?: number
+  /** the number of the newest claim, or blocking, by which it was lost, and when it was last signed out of here; absent where it was not */
+  lostSeq?: number
+  signedOutAt?: EpochMs
   /** a device of several: it is claimed anew in each session, which proves who uses it (ID9) */
   isContested?: boolean
   /** the session of the newest event that showed a device here */
@@ -97,6 +102,8 @@ export interface Claim {
   cursor: number
   /** the fragment here that takes the moved events, by that object's fragment id */
   fragments: Record<string, number>
+  /** when telling: the number of the claim by which the device was lost */
+  claimSeq?: number
   attempts: number
   retryAt: EpochMs
   /** absent where an event shows both */
@@ -186,6 +193,8 @@ export interface VisitorState {
   owners?: readonly Ownership[]
   /** mergeIds of the claims that were granted, and of what was taken apart here, the newest last */
   answered?: readonly string[]
+  /** of a device: the numbers of those claims by their mergeIds (ID7) */
+  numbers?: Readonly<Record<string, number>>
   /** the persons that this contact or device was shown with in a day (ID3) */
   shownWith?: ShownWith
   /** since when it stitches nothing, for it was shown with too many, until an administrator releases it (ID3) */

@@ -41,6 +41,17 @@ const recordOf = (
   return [...joined.map((its) => (its.into === undefined ? { ...its, into: identifierKey(who) } : its)), whole]
 }
 
+/** What is known of an identifier once a claim on it is answered. It may have been lost since: that can be known here before the answer is. */
+const answered = (known: KnownIdentifier, claim: Claim, answeredSeq: number | undefined): KnownIdentifier => {
+  const claimSeq = Math.max(known.claimSeq ?? 0, answeredSeq ?? 0)
+  const { lostAt, lostSeq, signedOutAt, ...rest } = known
+  const held = claimSeq > 0 ? { ...rest, claimSeq } : rest
+  if (lostAt === undefined) return held
+  // A logout has no number, but it is of this object as the claim is: the device lets go of whom it hears of it after their claim.
+  const isSignedOut = (signedOutAt ?? (lostSeq === undefined ? lostAt : 0)) >= claim.at
+  return isSignedOut || (lostSeq ?? 0) > claimSeq ? { ...known, ...held } : held
+}
+
 const join = (
   state: VisitorState,
   key: string,
@@ -58,19 +69,14 @@ const join = (
     .map((its) => (whose === undefined || its.of !== undefined ? its : { ...its, of: whose }))
   const known = state.identifiers.map((its) => {
     if (!sameIdentifier(its, identifier)) return its
-    const { lostAt, ...held } = its
-    // Lost since the claim was made, by a logout or to another: that may be known here before the answer is.
-    const again = lostAt !== undefined && lostAt >= claim.at ? { ...held, lostAt } : held
-    return reply.isContested ? { ...again, isContested: true, provedIn: claim.session } : again
+    const held = answered(its, claim, reply.claimSeq)
+    return reply.isContested ? { ...held, isContested: true, provedIn: claim.session } : held
   })
   const identifiers = [...known, ...brought]
   // An alias and an administrator name what no event has shown here.
   if (!identifiers.some((its) => sameIdentifier(its, identifier)))
     identifiers.push({
-      ...identifier,
-      verified: claim.verified,
-      firstSeen: now,
-      lastSeen: now,
+      ...answered({ ...identifier, verified: claim.verified, firstSeen: now, lastSeen: now }, claim, reply.claimSeq),
       ...(whose !== undefined && { of: whose }),
     })
   const records = [...(state.joined ?? []), ...recordOf(claim, reply, now)]

@@ -16,7 +16,7 @@ import { secretBytes } from './worker-secret.ts'
 
 /** What a good token says (SPEC ID11). */
 export interface Voucher {
-  /** the user first, then the contacts that the token itself names */
+  /** the user first, then the id of before and the contacts that the token itself names */
   identifiers: readonly Identifier[]
   /** the user's id, normalized */
   userId: string
@@ -81,6 +81,12 @@ const namedIn = (payload: JWTPayload, { identifierTypes, blocked }: Plan): Ident
     return value === undefined || isBlockedValue(value, blocked) ? [] : [{ type, value }]
   })
 
+/** The user's id of before, for whose alias the token vouches (ID6): both ids are the owner's word, or anybody could name a stranger's. */
+const previousIn = (payload: JWTPayload, { blocked }: Plan): Identifier[] => {
+  const value = normalizeIdentifier('user_id', payload.previous_id)
+  return value === undefined || isBlockedValue(value, blocked) ? [] : [{ type: 'user_id', value }]
+}
+
 /**
  * Verifies an identity token (SPEC ID11): signed with a key of the source, by the algorithm that this key is for; `aud` is the
  * source's id, `exp` at most 24 hours away, `sub` the user's id. Says why not, and never what the token held.
@@ -107,7 +113,8 @@ export const verifyToken = async (
     if (until - now > (maxLifeSeconds + toleranceSeconds) * 1_000) return refuse('too_long')
     const userId = normalizeIdentifier('user_id', payload.sub)
     if (userId === undefined || isBlockedValue(userId, plan.blocked)) return refuse('wrong_sub')
-    return ok({ identifiers: [{ type: 'user_id', value: userId }, ...namedIn(payload, plan)], userId, until })
+    const identifiers = [{ type: 'user_id', value: userId }, ...previousIn(payload, plan), ...namedIn(payload, plan)]
+    return ok({ identifiers, userId, until })
   } catch (error) {
     return refuse(faultOf(error))
   }

@@ -27,7 +27,7 @@ interface Peer {
   nudge(other: Claimant): Promise<void>
   pull(mergeId: string, cursor: number): Promise<Page>
   close(message: CloseMessage): Promise<void>
-  lose(device: Claimant, at: EpochMs): Promise<void>
+  lose(device: Claimant, at: EpochMs, claimSeq?: number): Promise<boolean>
   release(owner: Claimant, at: EpochMs): Promise<void>
 }
 
@@ -78,7 +78,11 @@ export const createClaimDriver = (host: Host) => {
         return true
       }
       case 'telling': {
-        await peer.lose(claimant, claim.at)
+        const isTold = await peer.lose(claimant, claim.at, claim.claimSeq)
+        if (!isTold) {
+          await host.commit(only(deferClaim(host.store.state!, key, Date.now())))
+          return false
+        }
         await host.commit(only(endClaim(host.store.state!, key, mergeId)))
         return false
       }

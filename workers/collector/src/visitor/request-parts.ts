@@ -6,15 +6,15 @@ export const part = (request: IngestRequest, places: readonly number[]): IngestR
   events: places.map((place) => request.events[place]!),
 })
 
-interface PartReply {
+export interface PartReply {
   places: readonly number[]
   reply: IngestReply
 }
 
-/** The reply to a request whose events went to two profiles: its last event's visitor is the one that it shows. */
-export const joinReplies = (size: number, ...parts: (PartReply | undefined)[]): IngestReply => {
+/** The reply to a request whose events went to several profiles: its last event's visitor is the one that it shows. */
+export const joinReplies = (size: number, parts: readonly PartReply[]): IngestReply => {
   const joined: IngestReply = { accepted: 0, duplicates: [], audiences: [] }
-  for (const { places, reply } of parts.filter((its) => its !== undefined)) {
+  for (const { places, reply } of parts) {
     joined.accepted += reply.accepted
     joined.duplicates.push(...reply.duplicates.map((place) => places[place]!))
     if (places.at(-1) === size - 1) joined.audiences = reply.audiences

@@ -16,6 +16,7 @@ import {
   ingest,
   listProfile,
   loseDevice,
+  mayLearnOf,
   movedTo,
   newVisitor,
   nextPruneOf,
@@ -34,6 +35,7 @@ import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
+import { askOwners } from './ask-owners.ts'
 import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
@@ -41,7 +43,7 @@ import { movingPage } from './moving-page.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
 import { createPassing } from './pass-on.ts'
-import { joinReplies, part } from './request-parts.ts'
+import { joinReplies, type PartReply, part } from './request-parts.ts'
 import type { IngestReply, IngestRequest, UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
@@ -76,19 +78,35 @@ export class Visitor extends DurableObject<Env> {
     // What is moving here may hold copies of these events: they are known by it once it has arrived.
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
     const plan = await this.#plan()
+    const known = await askOwners(this.#store, (identifier) => this.#peer(identifier), request, plan)
     // From here to the commit nothing is awaited: no other request comes between.
     const before = this.#stateFor(request.address)
     const moved = movedTo(before)
     if (moved) return this.#passing.to(request, moved)
     if (request.via && !holds(before, request.via)) return this.#passing.back(request, request.via)
-    const { state, own, passed, to } = attribute(before, request.events, plan, this.#store, request.receivedAt)
-    if (!to) return this.#take(state, request, plan)
+    const { events, receivedAt } = request
+    const { state, own, passed, to, copies } = attribute(before, events, plan, this.#store, receivedAt, known)
+    if (!to && copies.length === 0) return this.#take(state, request, plan)
     if (state !== before) this.#store.commit({ state })
-    return joinReplies(
-      request.events.length,
-      own.length === 0 ? undefined : { places: own, reply: await this.#take(state, part(request, own), plan) },
-      { places: passed, reply: await this.#passing.to(part(request, passed), to) },
-    )
+    const replies: PartReply[] = []
+    if (own.length > 0) replies.push({ places: own, reply: await this.#take(state, part(request, own), plan) })
+    if (to) replies.push({ places: passed, reply: await this.#passing.to(part(request, passed), to) })
+    for (const { to: taker, places } of copies) {
+      // Who is vouched for here is not whom these are of.
+      const copy = { ...part(request, places), seesWhole: false }
+      replies.push({ places, reply: await this.#passing.to(copy, taker) })
+    }
+    return joinReplies(events.length, replies)
+  }
+
+  /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9). */
+  async knows(hashes: readonly string[]): Promise<string[]> {
+    if (!this.#alarm.isOpen()) await this.#alarm.open()
+    if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
+    const has = hashes.filter((hash) => this.#store.has(hash))
+    const left = hashes.filter((hash) => !this.#store.has(hash))
+    const to = this.#store.state && movedTo(this.#store.state)
+    return left.length === 0 || !to ? has : [...has, ...(await this.#peer(to).knows(left))]
   }
 
   /** Takes events into the profile that this object hosts. */
@@ -177,14 +195,16 @@ export class Visitor extends DurableObject<Env> {
     return true
   }
 
-  /** A device that was this one's has passed to another, or has been signed out of. */
-  async lose(device: Claimant, at: number): Promise<void> {
+  /** A device that was this one's has passed to another, or has been signed out of. @returns false when it is to be told again later */
+  async lose(device: Claimant, at: number, claimSeq?: number): Promise<boolean> {
     await this.#alarm.open()
     const { state } = this.#store
-    if (!state) return
+    if (!state) return true
     const to = movedTo(state)
-    if (to) return this.#peer(to).lose(device, at)
-    await this.#commit({ state: loseDevice(state, device, at), changes: [], appends: [] })
+    if (to) return this.#peer(to).lose(device, at, claimSeq)
+    if (mayLearnOf(state, device)) return false
+    await this.#commit({ state: loseDevice(state, device, at, claimSeq), changes: [], appends: [] })
+    return true
   }
 
   /** The owner of this device has signed out of it. */
