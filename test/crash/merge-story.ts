@@ -4,11 +4,11 @@ import { basic, keys } from '../support/keys.ts'
 import type { Checkpoint } from './checkpoints/checkpoint.ts'
 import type { Hold } from './checkpoints/start-checkpoints.ts'
 import { moved, stayed } from './moves-workspace.ts'
-import { createSide, type Side } from './side.ts'
+import { createSide, type Shown, type Side } from './side.ts'
 import type { Crash } from './start-crash.ts'
 
-/** What moves to a person: a device's part, or all that an address has. */
-export type Loser = 'device' | 'address'
+/** What moves to a person: a device's part, or all that an address or another person has. */
+export type Loser = 'device' | 'address' | 'person'
 
 export interface Point {
   at: Checkpoint
@@ -20,10 +20,41 @@ const withinMs = 60_000
 
 export const joinedId = (name: string): string => `${name}-joined`
 
-const identifierOf = (loser: Loser, name: string): Identifier =>
-  loser === 'device'
-    ? { type: 'anonymous_id', value: `${name}-device` }
-    : { type: 'email', value: `${name}@shop.example` }
+const identifierOf = (loser: Loser, name: string): Identifier => {
+  switch (loser) {
+    case 'device':
+      return { type: 'anonymous_id', value: `${name}-device` }
+    case 'address':
+      return { type: 'email', value: `${name}@shop.example` }
+    case 'person':
+      return { type: 'user_id', value: `${name}-former` }
+  }
+}
+
+/** What an event of the loser shows. */
+const shownBy = (loser: Loser, { value }: Identifier): Shown => {
+  switch (loser) {
+    case 'device':
+      return { anonymousId: value }
+    case 'address':
+      return { email: value }
+    case 'person':
+      return { userId: value }
+  }
+}
+
+/** The event that shows that both are one, and what a profile counts it as. */
+const joining = (loser: Loser, { value }: Identifier): { event: object; countedAs: string } => {
+  const track = { type: 'track', event: 'Signed In' }
+  switch (loser) {
+    case 'device':
+      return { event: { ...track, anonymousId: value }, countedAs: track.event }
+    case 'address':
+      return { event: { ...track, properties: { email: value } }, countedAs: track.event }
+    case 'person':
+      return { event: { type: 'alias', previousId: value }, countedAs: 'alias' }
+  }
+}
 
 /** Where a merge hangs. */
 export const holdAt = (loser: Loser, name: string, { at, page }: Point): Hold => {
@@ -37,6 +68,8 @@ export interface MergeStory {
   person: Identifier
   loser: Identifier
   sides: { loser: Side; survivor: Side }
+  /** the name that the profile counts the joining event under */
+  joinedAs: string
   /** sends the event that shows both; asked again, it is the same event. @throws when the answer dies with the runtime */
   join(): Promise<void>
   /** whether nothing of it is under way any more */
@@ -46,24 +79,24 @@ export interface MergeStory {
 export const createMergeStory = ({ collector, admin }: Crash, of: Loser, name: string): MergeStory => {
   const userId = `${name}-user`
   const loser = identifierOf(of, name)
-  const shown = of === 'device' ? { anonymousId: loser.value } : { email: loser.value }
-  // The secret key of a server vouches for the person, and for the address (SPEC ID11).
+  const { event, countedAs } = joining(of, loser)
+  // The secret key of a server vouches for the person, for the address and for the alias (SPEC ID11).
   const writeKey = of === 'device' ? keys.browser : keys.server
-  const side = (event: string, shows: object): Side =>
-    createSide({ collector, writeKey, event, id: `${name}-${event}`, shows })
+  const side = (what: string, shows: Shown): Side =>
+    createSide({ collector, writeKey, event: what, id: `${name}-${what}`, shows })
   return {
     name,
     person: { type: 'user_id', value: userId },
     loser,
-    sides: { loser: side(moved, shown), survivor: side(stayed, { userId }) },
+    sides: { loser: side(moved, shownBy(of, loser)), survivor: side(stayed, { userId }) },
+
+    joinedAs: countedAs,
 
     async join() {
-      const ids = of === 'device' ? shown : { properties: shown }
-      const event = { type: 'track', event: 'Signed In', messageId: joinedId(name), userId, ...ids }
       const response = await fetch(`${collector}/v1/batch`, {
         method: 'POST',
         headers: { authorization: basic(writeKey) },
-        body: JSON.stringify({ batch: [event] }),
+        body: JSON.stringify({ batch: [{ ...event, messageId: joinedId(name), userId }] }),
         signal: AbortSignal.timeout(withinMs),
       })
       if (!response.ok) throw new Error(`${name} was answered ${response.status}: ${await response.text()}`)

@@ -8,6 +8,12 @@ const everyMs = 60
 const maxOpen = 4
 const withinMs = 60_000
 
+export interface Shown {
+  userId?: string
+  anonymousId?: string
+  email?: string
+}
+
 export interface SideOptions {
   collector: string
   writeKey: string
@@ -16,7 +22,7 @@ export interface SideOptions {
   /** in their messageIds */
   id: string
   /** what its events show: ids, and properties */
-  shows: { userId?: string; anonymousId?: string; email?: string }
+  shows: Shown
 }
 
 /** One event as it was sent: the same again when nobody has answered it. */
@@ -50,10 +56,11 @@ export const createSide = ({ collector, writeKey, event, id, shows }: SideOption
   const acknowledged = new Set<string>()
   let isStopped = false
   let open = 0
-  let newest = Date.now() - 60_000
+  let newest: number | undefined
 
   const make = (notBefore = 0): SentEvent => {
-    newest = Math.max(newest + 1, notBefore)
+    const next = newest === undefined ? Date.now() - 60_000 : newest + 1
+    newest = Math.max(next, notBefore)
     const made = { messageId: `${id}-${sent.length}`, at: newest }
     sent.push(made)
     return made

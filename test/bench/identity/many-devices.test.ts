@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { verdictOf } from '../row.ts'
 import { type Crowd, rowsOf } from './many-devices.ts'
 
-const cost = { calls: 1, rows: 1.06, writtenKb: 28 }
+const cost = { calls: 1, rows: 1.06, storedKb: 28 }
 const crowd: Crowd = { devices: 10_000, held: 20, events: 10_000, asked: 20, first: cost, last: cost }
 
 const crowds: [what: string, more: Partial<Crowd>, broken: number][] = [
@@ -12,7 +12,7 @@ const crowds: [what: string, more: Partial<Crowd>, broken: number][] = [
   ['each of whom is asked', { asked: 10_000 }, 1],
   ['that makes more and more calls', { last: { ...cost, calls: 2 } }, 1],
   ['that writes more and more rows', { last: { ...cost, rows: 2 } }, 1],
-  ['that makes the state grow', { last: { ...cost, writtenKb: 43 } }, 1],
+  ['that makes the state grow', { last: { ...cost, storedKb: 43 } }, 1],
 ]
 
 test.each(crowds)('ID10 a crowd %s', (_what, more, broken) => {

@@ -50,7 +50,7 @@ export const rowsOf = ({ devices, held, events, asked, first, last }: Crowd): Ro
     exactly('calls of other objects over all', asked, maxDevices),
     growth('object calls a request', 'calls', 'calls'),
     growth('rows a request', 'rows', 'rows'),
-    growth('text written a request', 'KB', 'writtenKb'),
+    growth('text stored a request', 'KB', 'storedKb'),
   ]
 }
 

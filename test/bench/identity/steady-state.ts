@@ -80,8 +80,8 @@ const cases: Case[] = [
   },
 ]
 
-/** So many requests of each visitor before it is at rest: its audiences are entered, its device proved. */
-const firstRequests = 4
+/** What each visitor sends before it is at rest: its audiences are entered, its device is proved, its ledger has a table. */
+const first = { requests: 3, events: 20 }
 /** Its changes have been confirmed, and the alarm that would have sent them again has passed, when all is still so long. */
 const stillForMs = 6_000
 const merged = 1_000
@@ -96,10 +96,18 @@ export const measureSteadyState = async ({ short, log }: BenchOptions): Promise<
     // A block of the ledger is full after sixteen.
     const passes = short ? 16 : 32
     let messages = 0
-    const post = (name: string, shows: Shows, n: number): Promise<void> =>
-      postBatch(collector, [{ name, messageId: `steady${messages++}`, at: Date.now(), ...shows(n) }])
-    const toAll = async (name: string, shows: Shows, times: number): Promise<void> => {
-      for (let pass = 0; pass < times; pass++) await allOf(visitors, clients, (n) => post(name, shows, n))
+    const post = (name: string, shows: Shows, n: number, events = 1): Promise<void> =>
+      postBatch(
+        collector,
+        Array.from({ length: events }, () => ({
+          name,
+          messageId: `steady${messages++}`,
+          at: Date.now(),
+          ...shows(n),
+        })),
+      )
+    const toAll = async (name: string, shows: Shows, times: number, events?: number): Promise<void> => {
+      for (let pass = 0; pass < times; pass++) await allOf(visitors, clients, (n) => post(name, shows, n, events))
     }
     const counted = async (requests: number, load: () => Promise<void>) => {
       const before = (await read()).collector
@@ -109,7 +117,7 @@ export const measureSteadyState = async ({ short, log }: BenchOptions): Promise<
 
     for (const { before, shows } of cases) {
       for (const { name, shows: earlier } of before) await toAll(name, earlier, 1)
-      await toAll('Product Viewed', shows, firstRequests)
+      await toAll('Product Viewed', shows, first.requests, first.events)
     }
     const signingIn = short ? 2 : 10
     const seed = (n: number) => seedVisitor(collector, device('seeded')(n).anonymousId, merged, eventsInRequest)

@@ -5,6 +5,9 @@ export type ObjectClass = new (ctx: ObjectState, env: object) => object
 
 type Method = (this: object, ...args: unknown[]) => unknown
 
+const textIn = (values: readonly unknown[]): number =>
+  values.reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+
 /** Makes a storage tell of its rows; patched in place, since the runtime takes no other object for it. */
 const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void) => {
   const { sql, kv } = storage
@@ -14,7 +17,7 @@ const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void
   sql.exec = (query, ...bindings) => {
     const cursor = exec(query, ...bindings)
     open.push(cursor)
-    for (const bound of bindings) if (typeof bound === 'string') sums.textBound += bound.length
+    sums.textStored += textIn(bindings)
     return cursor
   }
   // By key a write is a row, as is a deletion of what is there, and no table is billed: the runtime makes that itself.
@@ -25,6 +28,7 @@ const countStorage = ({ storage }: ObjectState, sums: ObjectCounts): (() => void
   }
   kv.put = (key, value) => {
     sums.rowsWritten++
+    sums.textStored += textIn(typeof value === 'object' && value !== null ? Object.values(value) : [value])
     put(key, value)
   }
   kv.delete = (key) => {

@@ -6,8 +6,8 @@ export interface ObjectCounts {
   rowsWritten: number
   rowsRead: number
   alarmsSet: number
-  /** UTF-16 units of the texts that its statements wrote or looked for: mostly the state's row */
-  textBound: number
+  /** UTF-16 units of the texts that it stored, or looked for: mostly the state */
+  textStored: number
   /** wall time in which a call was under way, in ms */
   activeMs: number
 }
@@ -18,7 +18,7 @@ export const newObjectCounts = (): ObjectCounts => ({
   rowsWritten: 0,
   rowsRead: 0,
   alarmsSet: 0,
-  textBound: 0,
+  textStored: 0,
   activeMs: 0,
 })
 

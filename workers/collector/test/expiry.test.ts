@@ -5,11 +5,21 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
 import type { Stats } from '../src/stats/read-stats.ts'
 import { statsShard } from '../src/stats/tally.ts'
-import { outboxKey } from '../src/visitor/outbox.ts'
-import type { IngestReply, IngestRequest } from '../src/visitor/requests.ts'
+import {
+  alarmOf,
+  audiences,
+  blocksOf,
+  confirmAll,
+  dayMs,
+  dumpOf,
+  idleFor,
+  is,
+  noticesOf,
+  receive,
+  visit,
+} from './idle-device.ts'
 import {
   administer,
-  blocksIn,
   collect,
   fresh,
   identify,
@@ -17,20 +27,11 @@ import {
   publish,
   storedOf,
   storeState,
-  stubOf,
   summary,
   track,
-  waitingIn,
   wake,
   workspace,
 } from './setup.ts'
-
-const dayMs = 86_400_000
-const audiences = [
-  { id: 'viewed', when: { event: 'Product Viewed' } },
-  { id: 'pro', when: { trait: 'plan', eq: 'pro' } },
-] as const
-const is = (device: string) => stubOf('anonymous_id', device)
 
 /** What the queue `events` has taken, and whether it takes anything. */
 const sent: string[] = []
@@ -51,60 +52,6 @@ beforeEach(() => {
   isDown = false
   sent.length = 0
 })
-
-/** Hands events to a device's object as they were received so many days ago. */
-const receive = (device: string, daysAgo: number, bodies: object[]): Promise<IngestReply> => {
-  const receivedAt = Date.now() - daysAgo * dayMs
-  const request: IngestRequest = {
-    address: { type: 'anonymous_id', value: device, class: 'device' },
-    events: bodies.map((body) =>
-      JSON.stringify({ ...body, anonymousId: device, source: 'web', timestamp: receivedAt, receivedAt }),
-    ),
-    receivedAt,
-    policy: 'opt-out',
-    verified: false,
-    anonymousId: device,
-    hops: 0,
-  }
-  return is(device).ingest(request)
-}
-const visit = (device: string) => [
-  track({ anonymousId: device }),
-  identify({ anonymousId: device }, { plan: 'pro', city: 'Bergamo' }),
-]
-
-/** A device that was idle for so long, and whose alarm has fired since. */
-const idleFor = async (daysAgo: number): Promise<string> => {
-  const device = fresh('a')
-  await receive(device, daysAgo, visit(device))
-  await wake('anonymous_id', device)
-  return device
-}
-
-/** Everything that an object has stored, as text. */
-const dumpOf = (device: string): Promise<string> =>
-  runInDurableObject(is(device), (_visitor, { storage: { sql, kv } }) => {
-    const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
-    const ours = tables.filter(({ name }) => !name.startsWith('_cf') && !name.startsWith('sqlite'))
-    return JSON.stringify([...kv.list(), ...ours.map(({ name }) => sql.exec(`SELECT * FROM ${name}`).toArray())])
-  })
-const blocksOf = (device: string): Promise<unknown[]> =>
-  runInDurableObject(is(device), (_visitor, { storage }) => blocksIn(storage).map(({ lines }) => ({ lines })))
-const alarmOf = (device: string): Promise<number | null> =>
-  runInDurableObject(is(device), (_visitor, { storage }) => storage.getAlarm())
-const noticesOf = (device: string): Promise<string[]> =>
-  runInDurableObject(is(device), (_visitor, { storage }) =>
-    waitingIn(storage).flatMap(({ entry }) =>
-      'seq' in entry ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`],
-    ),
-  )
-/** The consumer of changes has all that waits. */
-const confirmAll = async (device: string): Promise<void> => {
-  const keys = await runInDurableObject(is(device), (_visitor, { storage }) =>
-    waitingIn(storage).map(({ entry }) => outboxKey(entry)),
-  )
-  await is(device).confirmChanges(keys)
-}
 
 const entered = ['entered pro by event', 'entered viewed by event']
 const exited = ['exited pro by expiry', 'exited viewed by expiry']
@@ -264,75 +211,5 @@ describe('ID15 an anonymous profile that is idle for 180 days', () => {
     await collect([track({ anonymousId: device })])
     const { state } = await storedOf('anonymous_id', device)
     expect(state.lastReceivedAt).toBe(state.now)
-  })
-})
-
-describe('WS a shorter retention', () => {
-  beforeAll(async () => {
-    await publish(workspace({ audiences, retention: { anonymous: 'P2D' } }))
-  })
-
-  test('sets the alarm once: another event does not move it, and it moves itself when it comes too early', async () => {
-    const device = fresh('a')
-    await receive(device, 1, visit(device))
-    const planned = (await storedOf('anonymous_id', device)).state.lastReceivedAt + 2 * dayMs
-    await confirmAll(device)
-    await wake('anonymous_id', device)
-    expect(await alarmOf(device)).toBe(planned)
-    await receive(device, 0, [track({ anonymousId: device })])
-    expect(await alarmOf(device)).toBe(planned)
-    await wake('anonymous_id', device)
-    const { state } = await storedOf('anonymous_id', device)
-    expect(await alarmOf(device)).toBe(state.lastReceivedAt + 2 * dayMs)
-    expect(state.seq).toBe(2)
-  })
-
-  test('WI9 a copy of an event, as a client may send it for 30 days, brings nobody back', async () => {
-    const device = fresh('a')
-    const events = visit(device)
-    await receive(device, 3, events)
-    await wake('anonymous_id', device)
-    expect(await profileOf('anonymous_id', device)).toBeUndefined()
-    expect(await blocksOf(device)).toEqual([{ lines: '' }])
-    await evictAllDurableObjects()
-    expect(await receive(device, 0, events)).toMatchObject({ accepted: 0, duplicates: [0, 1] })
-    expect(await profileOf('anonymous_id', device)).toBeUndefined()
-  })
-
-  test('WI9 the hashes go 30 days after the last event, by an alarm', async () => {
-    const device = fresh('a')
-    const events = visit(device)
-    await receive(device, 3, events)
-    await wake('anonymous_id', device)
-    await confirmAll(device)
-    await wake('anonymous_id', device)
-    const { state } = await storedOf('anonymous_id', device)
-    expect(await alarmOf(device)).toBe(state.hashesUntil)
-    expect(state.hashesUntil! - Date.now()).toBeGreaterThan(26 * dayMs)
-    await runInDurableObject(is(device), (_visitor, { storage }) => {
-      storeState(storage, (state) => ({ ...state, hashesUntil: Date.now() }))
-    })
-    await abortAllDurableObjects()
-    await wake('anonymous_id', device)
-    expect(await blocksOf(device)).toEqual([])
-    expect((await storedOf('anonymous_id', device)).state.hashesUntil).toBeUndefined()
-    expect(await receive(device, 0, events)).toMatchObject({ accepted: 2 })
-  })
-
-  test('what an expired profile has left does not move with the one after it', async () => {
-    const [device, user] = [fresh('a'), fresh('u')]
-    await receive(device, 3, visit(device))
-    await wake('anonymous_id', device)
-    await collect([track({ anonymousId: device })])
-    await collect([identify({ anonymousId: device, userId: user })])
-    const profile = (await profileOf('user_id', user))!
-    expect(profile.events).toMatchObject({ 'Product Viewed': { count: 1 } })
-    const { fragments } = (await storedOf('user_id', user)).state
-    expect(fragments.map(({ identifier, mergeId }) => [identifier?.value, mergeId !== null])).toEqual([
-      [device, false],
-      [device, true],
-    ])
-    // The hashes of what has expired stay as long as its copies may come (WI9).
-    expect(await blocksOf(device)).toEqual([{ lines: '' }])
   })
 })

@@ -1,16 +1,13 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
-import type { EventIdentifier, Graph } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { IngestReply } from '../src/visitor/requests.ts'
+import { arrive, graphOf, ofDevice, ofUser } from './arrive.ts'
 import {
-  administer,
   collect,
   fresh,
   identify,
   page,
   profileOf,
   publish,
-  serverKey,
   storedOf,
   storeState,
   stubOf,
@@ -20,96 +17,8 @@ import {
   workspace,
 } from './setup.ts'
 
-const dayMs = 86_400_000
-
 beforeAll(async () => {
   await publish(workspace())
-})
-
-interface Who {
-  a?: string
-  user?: string
-}
-
-/** An event as it was received so many days ago, in a session where one is named. */
-const arrive = (daysAgo: number, name: string, { a, user }: Who, sessionId?: string): Promise<IngestReply> => {
-  const receivedAt = Math.round(Date.now() - daysAgo * dayMs)
-  const strongest: EventIdentifier = user
-    ? { type: 'user_id', value: user, class: 'person' }
-    : { type: 'anonymous_id', value: a!, class: 'device' }
-  const event = {
-    messageId: fresh('m'),
-    ...(name === 'page' || name === 'identify' ? { type: name } : { type: 'track', event: name }),
-    anonymousId: a,
-    userId: user,
-    source: 'web',
-    timestamp: receivedAt,
-    receivedAt,
-    ...(sessionId && { context: { sessionId } }),
-  }
-  return stubOf(strongest.type, strongest.value).ingest({
-    address: strongest,
-    events: [JSON.stringify(event)],
-    receivedAt,
-    policy: 'opt-out',
-    verified: false,
-    anonymousId: a,
-    hops: 0,
-  })
-}
-
-const counts = async (type: string, value: string): Promise<Record<string, number>> => {
-  const stored = await storedOf(type, value)
-  const sums: Record<string, number> = {}
-  for (const { events } of stored.state.fragments)
-    for (const [name, { count }] of Object.entries(events)) sums[name] = (sums[name] ?? 0) + count
-  return sums
-}
-const ofUser = (user: string) => counts('user_id', user)
-const ofDevice = (a: string) => counts('anonymous_id', a)
-
-const graphOf = async (type: string, value: string): Promise<Graph> =>
-  (await administer(`/admin/profiles/${type}/${encodeURIComponent(value)}/graph`)).json()
-
-const releasing = (type: string, value: string) =>
-  administer('/admin/identity/release', { method: 'POST', body: JSON.stringify({ type, value }) })
-
-describe('ID3 the breaker', () => {
-  test('11 eleven users with one address in a day: eleven profiles, and the address is nobody until it is released', async () => {
-    const users = Array.from({ length: 11 }, () => fresh('U'))
-    const email = `${users[0]!.toLowerCase()}@test.example`
-    for (const userId of users) await collect([identify({ userId }, { email })], serverKey)
-    for (const user of users) expect((await profileOf('user_id', user))!.host.value).toBe(user)
-    expect((await profileOf('user_id', users[9]!))!.refusals).toMatchObject([{ code: 'owned_by_another' }])
-    expect((await profileOf('user_id', users[10]!))!.refusals).toMatchObject([{ code: 'shown_with_too_many' }])
-    expect((await graphOf('email', email)).asked).toMatchObject({ blockedAt: expect.any(Number), role: 'host' })
-    // What the address alone brings is the address's own.
-    await collect([identify({}, { email })], serverKey)
-    expect((await profileOf('email', email))!.host).toEqual({ type: 'email', value: email })
-    expect(await (await releasing('email', email)).json()).toEqual({ released: true })
-    expect(await (await releasing('email', email)).json()).toEqual({ released: false })
-    const late = fresh('U')
-    await collect([identify({ userId: late }, { email })], serverKey)
-    expect((await profileOf('email', email))!.host.value).toBe(late)
-  })
-
-  test('a device that eleven sign in on is its own from then on, and what each did stays theirs', async () => {
-    const a = fresh('a')
-    const users = Array.from({ length: 11 }, () => fresh('U'))
-    for (const user of users) await arrive(1, 'identify', { a, user })
-    await arrive(0.99, 'page', { a })
-    expect(await ofDevice(a)).toEqual({ page: 1 })
-    expect(await ofUser(users[9]!)).toEqual({ identify: 1 })
-    const { asked } = await graphOf('anonymous_id', a)
-    expect(asked).toMatchObject({ isContested: true, blockedAt: expect.any(Number) })
-    expect(asked.owners.every(({ until }) => until !== null)).toBe(true)
-  })
-
-  test('AD a release names an identifier, and one that nobody knows was not blocked', async () => {
-    expect((await releasing('email', 'nobody@test.example')).status).toBe(200)
-    expect((await administer('/admin/identity/release', { method: 'POST', body: '{}' })).status).toBe(400)
-    expect((await releasing('shoe_size', '42')).status).toBe(404)
-  })
 })
 
 describe('AD the graph of a profile', () => {
