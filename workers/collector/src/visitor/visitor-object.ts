@@ -197,11 +197,12 @@ export class Visitor extends DurableObject<Env> {
     return true
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm.fired()
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.fired(info)
     try {
       await this.#wake()
       await this.#arm()
+      this.#alarm.settle()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))
@@ -223,8 +224,6 @@ export class Visitor extends DurableObject<Env> {
       await this.#prune(plan, now)
     } else await this.#expire(plan, now)
     await resendOutgoing(this.env, this.#name, this.#store, now)
-    // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
-    this.#store.settle()
     if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
     await this.#claims.pursue(now)
     this.#tidy()
