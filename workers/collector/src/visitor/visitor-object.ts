@@ -227,11 +227,12 @@ export class Visitor extends DurableObject<Env> {
     return this.#views(question, hops)
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm.fired()
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.fired(info)
     try {
       await this.#wake(Date.now())
       await this.#arm()
+      this.#alarm.settle()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))

@@ -51,8 +51,6 @@ export const createWake = ({ env, name, store, events, claims, plan: readPlan, c
     await end(plan, now)
     await bound(plan, now)
     await resendOutgoing(env, name(), store, now)
-    // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
-    store.settle()
     if ((events.dueAt() ?? now) <= now) await events.resend(false)
     await claims.pursue(now)
     tidy()
