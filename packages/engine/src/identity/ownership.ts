@@ -130,17 +130,29 @@ export interface DeviceClaim {
   session: SessionMark
   /** epoch ms at which the event that claims was received */
   at: EpochMs
+  /** contacts that are the claimant's: what was theirs is no other's (ID7) */
+  also?: readonly Identifier[]
 }
 
 /** Claims count in the order in which they come: one that was long on its way begins where the last one left off. */
 const notBefore = (last: Ownership | undefined, at: EpochMs): EpochMs =>
   last ? Math.max(at, last.until ?? last.claimedAt ?? last.since) : at
 
+/** The intervals with those under the claimant's name that a contact of theirs had before it joined them. */
+const underName = (ownerships: readonly Ownership[], { claimant, also = [] }: DeviceClaim): readonly Ownership[] =>
+  ownerships.map((its) => {
+    if (!also.some((contact) => sameIdentifier(contact, its.owner))) return its
+    const { host: _host, ...kept } = its
+    return { ...kept, owner: { type: claimant.type, value: claimant.value, class: claimant.class } }
+  })
+
 /** Opens the interval of a claimant and closes that of another (ID7); of the same owner it is a proof. */
 export const takeOwnership = (
-  ownerships: readonly Ownership[],
-  { claimant, session, at: shownAt }: DeviceClaim,
+  before: readonly Ownership[],
+  claim: DeviceClaim,
 ): { ownerships: Ownership[]; lost: Claimant | undefined } => {
+  const { claimant, session, at: shownAt } = claim
+  const ownerships = underName(before, claim)
   const current = currentOwner(ownerships)
   const at = notBefore(ownerships.at(-1), shownAt)
   const claimSeq = (ownerships.at(-1)?.claimSeq ?? 0) + 1

@@ -75,6 +75,9 @@ export const naiveOwnership = (device: Identifier, acts: readonly DeviceAct[]) =
     claims.add(message.mergeId)
     const owner = identifierKey(message.claimant)
     const at = Math.max(message.at, ends())
+    // What was a contact's, who is theirs now, is no other's.
+    for (const interval of owners)
+      if (message.also?.some((contact) => identifierKey(contact) === interval.owner)) interval.owner = owner
     const had = current()
     if (had?.owner === owner) {
       had.seenAt = Math.max(had.seenAt, at)

@@ -154,8 +154,12 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       const of = identifierKey(entry[1].identifier)
       byIdentifier.set(of, [...(byIdentifier.get(of) ?? []), entry])
     }
-    const processes = [...byIdentifier.values()].map((keys) => network.spawn(key, follow(keys)))
-    for (const process of processes) yield { kind: 'join', process }
+    const isOfDevice = ([entry]: [string, Claim][]): boolean => entry![1].identifier.class === 'device'
+    for (const isNext of [false, true]) {
+      const groups = [...byIdentifier.values()].filter((keys) => isOfDevice(keys) === isNext)
+      const processes = groups.map((keys) => network.spawn(key, follow(keys)))
+      for (const process of processes) yield { kind: 'join', process }
+    }
   }
   const pursue = (): Routine<void> => pursueAll(({ attempts, retryAt }) => attempts === 0 || retryAt <= network.now)
   const hasClaims = (): boolean => Object.keys(state?.claims ?? {}).length > 0

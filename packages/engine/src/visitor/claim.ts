@@ -21,6 +21,8 @@ export interface ClaimMessage {
   basis?: Basis
   /** how old the claimant's profile is: of equals the older hosts (ID5) */
   firstSeen?: EpochMs
+  /** to a device: the claimant's contacts, of which one may have had it before it joined them (ID7) */
+  also?: readonly Identifier[]
 }
 
 /** What the survivor says when all has moved. */
@@ -106,8 +108,12 @@ export const isClear = ({ role, leaving = [], fragments }: VisitorState): boolea
   leaving.length === 0 && (role.kind !== 'linked' || fragments.length === 0)
 
 /** What the object that makes a claim asks of another's. */
-export const claimMessageOf = ({ self }: VisitorState, claim: Claim): ClaimMessage => {
-  const { mergeId, verified, at, session, basis, firstSeen, as: side } = claim
+export const claimMessageOf = ({ self, identifiers, claims }: VisitorState, claim: Claim): ClaimMessage => {
+  const { mergeId, verified, at, session, basis, firstSeen, as: side, identifier } = claim
+  const whose = side && identifierKey(side)
+  const isContact = ({ class: its, isRefused, of, ...known }: KnownIdentifier): boolean =>
+    its === 'contact' && !isRefused && of === whose && !Object.hasOwn(claims, identifierKey(known))
+  const also = identifier.class === 'device' ? identifiers.filter(isContact) : []
   return {
     kind: 'claim',
     mergeId,
@@ -117,6 +123,7 @@ export const claimMessageOf = ({ self }: VisitorState, claim: Claim): ClaimMessa
     session,
     ...(basis && { basis }),
     ...(firstSeen !== undefined && { firstSeen }),
+    ...(also.length > 0 && { also: also.map(({ type, value }) => ({ type, value })) }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Identifier, identifierKey } from '@spartito/protocol'
+import { maxIdentifiers } from '../identity/limits.ts'
 import { currentOwner } from '../identity/ownership.ts'
 import { sameIdentifier } from './claim.ts'
 import { mayOwn } from './device-claim.ts'
@@ -6,6 +7,8 @@ import type { Claimant, VisitorState } from './state.ts'
 
 /** Whether an identifier is this profile's, or is about to be: what it passes on is taken here (SPEC ID4). */
 export const holds = ({ identifiers, claims }: VisitorState, identifier: Identifier): boolean =>
+  // Of more than it may know it cannot tell.
+  identifiers.length >= maxIdentifiers ||
   identifiers.some((known) => !known.isRefused && sameIdentifier(known, identifier)) ||
   Object.values(claims).some(
     ({ step, identifier: claimed }) =>
@@ -54,10 +57,12 @@ export interface Way {
 export const wayTo = ({ self, role, owners = [] }: VisitorState, to: Claimant, via: Claimant | undefined): Way => {
   // A device's owner is whose its events are; of a link it is the linked identifier.
   if (mayOwn(to, self)) {
-    const host = currentOwner(owners)?.host
+    const owner = currentOwner(owners)
+    const host = owner && sameIdentifier(owner.owner, to) ? owner.host : undefined
     return { address: host ?? to, via: host ? to : undefined }
   }
-  return { address: (role.kind === 'linked' && role.host) || to, via: via ?? self }
+  const host = role.kind === 'linked' && sameIdentifier(role.to, to) ? role.host : undefined
+  return { address: host ?? to, via: via ?? self }
 }
 
 /** The state that knows where what it passed on was taken; the same when that is no news. */

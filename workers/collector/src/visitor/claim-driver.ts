@@ -125,7 +125,11 @@ export const createClaimDriver = (host: Host) => {
     const follow = async (keys: [string, Claim][]): Promise<void> => {
       for (const [key] of keys) await pursue(key)
     }
-    await Promise.all([...byIdentifier.values()].map(follow))
+    const isOfDevice = ([first]: [string, Claim][]): boolean => first![1].identifier.class === 'device'
+    const groups = [...byIdentifier.values()]
+    // A device is told which contacts are theirs who claim it: so these come first (ID7).
+    await Promise.all(groups.filter((keys) => !isOfDevice(keys)).map(follow))
+    await Promise.all(groups.filter(isOfDevice).map(follow))
   }
 
   return {

@@ -289,6 +289,15 @@ describe('ID5, ID6 two profiles join', () => {
       { A: 'A 4', a: 'A 4' },
     ],
     [
+      'ID7 a device that an address had is no other’s once the address is theirs',
+      [
+        shows({ a: 'a', email: 'e' }, undefined, { daysAgo: 3, session: '1' }),
+        shows({ a: 'a', user: 'A', email: 'e' }, '✓', { daysAgo: 2, session: '2' }),
+        views('a', 1, { daysAgo: 1, session: '3' }),
+      ],
+      { A: 'A 3', a: 'A 3' },
+    ],
+    [
       'ID9 who is merged signs out of a device by either id',
       [signIn('a', 'A'), signIn('b', 'B'), merge('A', 'B'), signOut('a', 'B'), views('a', 2)],
       { A: 'A 3', a: 'a 2' },
