@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { judgeRun } from './testing/judge-run.ts'
 import { simulateProtocol } from './testing/simulate-protocol.ts'
 
-const runs = Number(process.env.RUNS ?? 1000)
+const runs = Number(process.env.RUNS ?? 5000)
 const firstSeed = Number(process.env.SEED ?? 1)
 
 const wrongIn = (seed: number, isCalm = false, hasMerges = false): string[] =>

@@ -84,6 +84,20 @@ describe('WI9 a copy of what has left a device counts once', () => {
     expect((await profileOf('user_id', A))!.audiences.map(({ id }) => id)).toEqual(['engaged', 'hidden', 'pro'])
     await collect([identify({ anonymousId: a, userId: B })])
     expect((await collect([passed])).profile.audiences).toEqual([])
+    // Nor to B, whom a token vouches for and who reads all of their own profile.
+    const receivedAt = Date.now()
+    const event = { ...passed, source: 'web', timestamp: receivedAt, receivedAt }
+    const answered = await stubOf('anonymous_id', a).ingest({
+      address: { type: 'anonymous_id', value: a, class: 'device' },
+      events: [JSON.stringify(event)],
+      receivedAt,
+      policy: 'opt-out',
+      verified: false,
+      seesWhole: true,
+      anonymousId: a,
+      hops: 0,
+    })
+    expect(answered).toMatchObject({ accepted: 0, duplicates: [0], audiences: [] })
   })
 
   test('what nobody has is taken as new, late as it may be', async () => {

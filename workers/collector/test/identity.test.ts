@@ -169,8 +169,12 @@ describe('identity, the simple cases', () => {
       storeState(storage, () => ({ ...state, claims: { [`anonymous_id:${a}`]: claim } }))
     })
     await evictAllDurableObjects()
+    // The device has it still, so it is known there; the survivor goes on with its next request, or by its alarm.
     expect(await collect([first])).toMatchObject({ accepted: 0, duplicate: 1 })
+    await collect([track({ userId: A })])
     expect((await profileOf('anonymous_id', a))!).toMatchObject({ host: { value: A }, events: { page: { count: 1 } } })
     expect((await storedOf('user_id', A)).state.claims).toEqual({})
+    expect(await collect([first])).toMatchObject({ accepted: 0, duplicate: 1 })
+    expect((await profileOf('user_id', A))!.events.page).toMatchObject({ count: 1 })
   })
 })

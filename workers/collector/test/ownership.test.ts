@@ -213,7 +213,7 @@ describe('ID7–ID9 a device and its owners', () => {
     const { numbers: _numbers, ...state } = (await storedOf('anonymous_id', a)).state
     const [mergeId = ''] = state.answered!
     await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
-      storage.sql.exec('UPDATE state SET body = ?', JSON.stringify(state))
+      storeState(storage, () => state)
     })
     await evictAllDurableObjects()
     await collect([identify({ anonymousId: a, userId: B })])

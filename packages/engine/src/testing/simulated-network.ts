@@ -8,8 +8,13 @@ export type Wait =
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is known to whoever waits
 export type Routine<T> = Generator<Wait, T, any>
 
-/** What the network or a crash does to a call. All other errors are bugs and end the run. */
-export class Fault extends Error {}
+/** What the network or a crash does to a call; it has no stack, since so many are thrown. All other errors are bugs and end the run. */
+export class Fault {
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
 
 interface Outcome {
   value?: unknown

@@ -52,6 +52,8 @@ interface World {
   random: Random
   plan: Plan
   visitor(identifier: Identifier): SimulatedVisitor
+  /** states are kept as they are, and not as their JSON comes back */
+  isQuick: boolean
 }
 
 /**
@@ -61,7 +63,7 @@ interface World {
 export const createSimulatedVisitor = (self: Claimant, world: World) => {
   const { network, random, plan } = world
   const key = identifierKey(self)
-  const { ledger, commit: store } = createMemoryStore()
+  const { ledger, commit: store } = createMemoryStore(undefined, world.isQuick)
   let stored: VisitorState | undefined
   let state: VisitorState | undefined
   let underWay = new Map<string, Process>()

@@ -3,8 +3,11 @@ import type { Fragment } from '../profile/fragment.ts'
 import type { KeptEvent } from '../profile/slim-event.ts'
 import type { Ledger, LedgerAppend } from './step.ts'
 
-/** A block is sealed at this many UTF-16 units: appending rewrites a block, so it bounds the bytes of a write. */
-export const sealedBlockSize = 16 * 1024
+/**
+ * A block is sealed at this many UTF-16 units: appending rewrites a block, so it bounds the bytes of a write. A sealed one costs a row
+ * and the first the table; some forty events of 1 KB come before it.
+ */
+export const sealedBlockSize = 48 * 1024
 
 /** One line of the ledger. Commit 0 marks an event that another object has brought to the lake. */
 export const ledgerLine = (commit: number, json: string): string => `${commit}\t${json}\n`

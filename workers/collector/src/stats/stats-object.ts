@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Tally } from '@spartito/engine'
 import type { Env } from '../env.ts'
+import { type CountedUnit, openAppliedUnits, sumsOf } from './applied-units.ts'
 
 export interface TallyRow {
   source: string
@@ -10,26 +11,20 @@ export interface TallyRow {
   count: number
 }
 
-/** How long the ids of applied units are remembered: past any redelivery that a queue or an outbox makes. */
-const rememberMs = 24 * 3_600_000
-
 /**
  * Counts of what became of events, per source and hour (SPEC WI6). Several objects share the work; a reader adds them up.
  * What comes through a queue carries an id and is counted once.
  */
 export class Stats extends DurableObject<Env> {
-  readonly #sql: SqlStorage
-  readonly #applied = new Set<string>()
+  readonly #sql = this.ctx.storage.sql
+  readonly #applied = openAppliedUnits(this.#sql, (tallies) => this.#write(tallies))
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#sql = ctx.storage.sql
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS tallies (
         source TEXT NOT NULL, hour TEXT NOT NULL, outcome TEXT NOT NULL, code TEXT NOT NULL, count INTEGER NOT NULL,
-        PRIMARY KEY (source, hour, outcome, code)) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS applied (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, units TEXT NOT NULL)`)
-    for (const { units } of this.#sql.exec<{ units: string }>('SELECT units FROM applied'))
-      for (const unit of units.split('\n')) this.#applied.add(unit)
+        PRIMARY KEY (source, hour, outcome, code)) WITHOUT ROWID`)
+    this.#applied.load()
   }
 
   /** Adds counts. */
@@ -37,35 +32,28 @@ export class Stats extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => this.#write(tallies))
   }
 
-  /** Adds the counts of units whose ids have not been seen; one row remembers them all. */
-  addUnits(units: readonly { id: string; tallies: readonly Tally[] }[], now: number): void {
+  /** Adds the counts of units whose ids have not been seen. */
+  addUnits(units: readonly CountedUnit[], now: number): void {
     const fresh = units.filter(({ id }) => !this.#applied.has(id))
     if (fresh.length === 0) return
-    this.ctx.storage.transactionSync(() => {
-      this.#write(fresh.flatMap(({ tallies }) => tallies))
-      this.#sql.exec('INSERT INTO applied (at, units) VALUES (?, ?)', now, fresh.map(({ id }) => id).join('\n'))
-      for (const { units } of this.#sql.exec<{ units: string }>(
-        'SELECT units FROM applied WHERE at < ?',
-        now - rememberMs,
-      ))
-        for (const unit of units.split('\n')) this.#applied.delete(unit)
-      this.#sql.exec('DELETE FROM applied WHERE at < ?', now - rememberMs)
-    })
-    for (const { id } of fresh) this.#applied.add(id)
+    try {
+      this.ctx.storage.transactionSync(() => this.#applied.add(fresh, now))
+    } catch (error) {
+      this.#applied.load()
+      throw error
+    }
   }
 
+  /** A source and hour may be there more than once. */
   read(): TallyRow[] {
-    return this.#sql
-      .exec<{ source: string; hour: string; outcome: string; code: string; count: number }>('SELECT * FROM tallies')
-      .toArray() as TallyRow[]
+    const rows = this.#sql.exec('SELECT source, hour, outcome, code, count FROM tallies').toArray()
+    const recent = this.#applied.tallies().map(({ code = '', ...tally }) => ({ ...tally, code }))
+    return [...(rows as unknown as TallyRow[]), ...recent]
   }
 
-  /** Adds up first: a row is written for each source, hour and outcome, not for each unit. */
+  /** Adds up first: a row is written for each source, hour and outcome. */
   #write(tallies: readonly Tally[]): void {
-    const sums = Map.groupBy(tallies, ({ source, hour, outcome, code = '' }) => `${hour} ${source} ${outcome} ${code}`)
-    for (const its of sums.values()) {
-      const { source, hour, outcome, code = '' } = its[0]!
-      const count = its.reduce((sum, tally) => sum + tally.count, 0)
+    for (const { source, hour, outcome, code = '', count } of sumsOf(tallies))
       this.#sql.exec(
         `INSERT INTO tallies (source, hour, outcome, code, count) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (source, hour, outcome, code) DO UPDATE SET count = count + excluded.count`,
@@ -75,6 +63,5 @@ export class Stats extends DurableObject<Env> {
         code,
         count,
       )
-    }
   }
 }

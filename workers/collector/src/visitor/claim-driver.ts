@@ -145,3 +145,5 @@ export const createClaimDriver = (host: Host) => {
     pursue: (now: number): Promise<void> => pursueAll(({ attempts, retryAt }) => attempts === 0 || retryAt <= now),
   }
 }
+
+export type ClaimDriver = ReturnType<typeof createClaimDriver>

@@ -29,12 +29,19 @@ export const createOutbox = (sql: SqlStorage) => {
   const inRow = new Map<number, InRow>()
   let hasTable = false
   let size = 0
-  let isDirty = false
+  /** the latest instant at which something was due that is confirmed and still in the stored text */
+  let confirmedUntil: EpochMs | undefined
 
   const keep = (key: number, its: InRow): void => {
     pending.set(key, its)
     inRow.set(key, its)
     size += JSON.stringify(its).length
+  }
+
+  const drop = (key: number, its: InRow): void => {
+    inRow.delete(key)
+    size -= JSON.stringify(its).length
+    confirmedUntil = Math.max(confirmedUntil ?? 0, its.dueAt)
   }
 
   const insert = (key: number, { dueAt, attempts, entry }: InRow): void => {
@@ -59,7 +66,7 @@ export const createOutbox = (sql: SqlStorage) => {
       pending.clear()
       inRow.clear()
       size = 0
-      isDirty = false
+      confirmedUntil = undefined
       for (const its of text === null ? [] : (JSON.parse(text) as InRow[])) keep(outboxKey(its.entry), its)
       hasTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").toArray().length > 0
       if (!hasTable) return
@@ -84,11 +91,35 @@ export const createOutbox = (sql: SqlStorage) => {
 
     /** The `text` has been stored. */
     stored(): void {
-      isDirty = false
+      confirmedUntil = undefined
     },
 
-    /** Whether the state's entry has still to learn what was confirmed. */
-    isDirty: (): boolean => isDirty,
+    /**
+     * Whether the stored text has still to lose what was confirmed. With an alarm that is later than all of that it has not, since
+     * no alarm is later than what waits: so who reads the two together knows.
+     */
+    isStale: (alarmAt: EpochMs | undefined): boolean =>
+      confirmedUntil !== undefined && (alarmAt === undefined || alarmAt <= confirmedUntil),
+
+    /** The object was put away: what the stored text holds and was due before its alarm, has been confirmed. */
+    confirmBefore(alarmAt: EpochMs): void {
+      for (const [key, its] of inRow)
+        if (its.dueAt < alarmAt) {
+          pending.delete(key)
+          drop(key, its)
+        }
+    },
+
+    /** Nothing waits for less than this. @returns whether the `text` has to be stored now */
+    postpone(until: EpochMs): boolean {
+      let isMoved = false
+      for (const its of inRow.values())
+        if (its.dueAt < until) {
+          its.dueAt = until
+          isMoved = true
+        }
+      return isMoved
+    },
 
     due: (now: EpochMs, limit: number): Outgoing[] =>
       [...pending]
@@ -120,13 +151,10 @@ export const createOutbox = (sql: SqlStorage) => {
         if (!pending.delete(key)) continue
         const its = inRow.get(key)
         if (its) {
-          inRow.delete(key)
-          size -= JSON.stringify(its).length
-          isDirty = true
+          drop(key, its)
           isUrgent ||= its.attempts > 1
         } else sql.exec('DELETE FROM outbox WHERE seq = ?', key)
       }
-      if (isUrgent) isDirty = false
       return isUrgent
     },
   }

@@ -1,33 +1,21 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
-  answerClaim,
-  answerPart,
   attribute,
-  beginJoin,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
   type CloseMessage,
   catchUp,
-  closeMove,
-  expire,
   exposedAudiences,
   holds,
   ingest,
   listProfile,
-  loseDevice,
-  mayLearnOf,
   movedTo,
   newVisitor,
-  nextPruneOf,
   type Page,
   type PartMessage,
   type Plan,
-  prune,
-  releaseDevice,
   type Step,
-  separateFrom,
-  unblock,
   type VisitorState,
 } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
@@ -36,9 +24,10 @@ import { within } from '../jurisdiction.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
-import { resendOutgoing, sendOutgoing } from './change-sender.ts'
+import { sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
+import { createIdentityExchange, type Separation } from './identity-exchange.ts'
 import { movingPage } from './moving-page.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
@@ -47,6 +36,7 @@ import { joinReplies, type PartReply, part } from './request-parts.ts'
 import type { IngestReply, IngestRequest, UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
+import { createWake } from './wake.ts'
 
 /**
  * The object of one identifier: an address and a transaction. It loads, lets the engine decide, stores all of it at once,
@@ -71,6 +61,29 @@ export class Visitor extends DurableObject<Env> {
   /** the newest that was read: how long an anonymous profile is kept is asked for when the alarm is set */
   #known: Plan | undefined
   readonly #alarm = createAlarmPlan(this.ctx.storage, this.#store, this.#events, () => this.#known)
+
+  readonly #exchange = createIdentityExchange({
+    store: this.#store,
+    events: this.#events,
+    claims: this.#claims,
+    alarm: this.#alarm,
+    stateFor: (self) => this.#stateFor(self),
+    peer: (identifier) => this.#peer(identifier),
+    plan: () => this.#plan(),
+    commit: (step) => this.#commit(step),
+    tidy: () => this.#tidy(),
+  })
+
+  readonly #wake = createWake({
+    env: this.env,
+    name: () => this.#name,
+    store: this.#store,
+    events: this.#events,
+    claims: this.#claims,
+    plan: () => this.#plan(),
+    commit: (step) => this.#commit(step),
+    tidy: () => this.#tidy(),
+  })
 
   /** Takes the events of one request, here or at the object that this one links to. */
   async ingest(request: IngestRequest): Promise<IngestReply> {
@@ -99,16 +112,6 @@ export class Visitor extends DurableObject<Env> {
     return joinReplies(events.length, replies)
   }
 
-  /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9). */
-  async knows(hashes: readonly string[]): Promise<string[]> {
-    if (!this.#alarm.isOpen()) await this.#alarm.open()
-    if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
-    const has = hashes.filter((hash) => this.#store.has(hash))
-    const left = hashes.filter((hash) => !this.#store.has(hash))
-    const to = this.#store.state && movedTo(this.#store.state)
-    return left.length === 0 || !to ? has : [...has, ...(await this.#peer(to).knows(left))]
-  }
-
   /** Takes events into the profile that this object hosts. */
   async #take(before: VisitorState, request: IngestRequest, plan: Plan): Promise<IngestReply> {
     const vouched = request.verified ? 'all' : (request.vouched ?? [])
@@ -133,87 +136,44 @@ export class Visitor extends DurableObject<Env> {
     return { accepted, duplicates, audiences, ...(request.hops > 0 && { takenBy: result.state.self }) }
   }
 
-  /** A stronger identifier asks this one to link to it (ID12). */
-  async claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply> {
-    await this.#alarm.open()
-    const { state, reply } = answerClaim(this.#stateFor(address), message, Date.now())
-    if (state !== this.#store.state) await this.#commit({ state, changes: [], appends: [] })
-    // An owner who has lost the device is told before the new one goes on; what fails is left to the alarm.
-    if (this.#claims.hasClaims()) await this.#claims.settle()
-    // What it waited for may be over.
-    if (reply.kind !== 'busy' || this.#claims.hasClaims()) return reply
-    const again = answerClaim(this.#stateFor(address), message, Date.now())
-    if (again.state !== this.#store.state) await this.#commit({ state: again.state, changes: [], appends: [] })
-    return again.reply
+  /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9). */
+  knows(hashes: readonly string[]): Promise<string[]> {
+    return this.#exchange.knows(hashes)
+  }
+
+  /** A stronger identifier, or an older one, asks this one to link to it (ID12). */
+  claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply> {
+    return this.#exchange.claim(address, message)
   }
 
   /** Who has been told that this one claims it is ready (ID5). */
-  async nudge(other: Claimant): Promise<void> {
-    await this.#alarm.open()
-    await this.#claims.claiming(other)
+  nudge(other: Claimant): Promise<void> {
+    return this.#exchange.nudge(other)
   }
 
   /** An identifier is taken out of this profile, with what it brought (ID14). */
-  async part(message: PartMessage): Promise<ClaimReply> {
-    await this.#alarm.open()
-    const plan = await this.#plan()
-    const { state } = this.#store
-    if (!state) return { kind: 'busy' }
-    const { reply, ...step } = answerPart(state, message, plan, this.#store, Date.now())
-    if (step.state !== state) await this.#commit(step)
-    return reply
+  part(message: PartMessage): Promise<ClaimReply> {
+    return this.#exchange.part(message)
   }
 
-  /**
-   * An administrator joins another profile with this one (ID6), as far as that is done at once; the rest is left to the alarm.
-   *
-   * @returns the id of the merge, unless this profile moves or hosts nothing
-   */
-  async join(other: Claimant): Promise<string | undefined> {
-    await this.#alarm.open()
-    const { state } = this.#store
-    if (state?.role.kind !== 'host' || state.fragments.length === 0) return undefined
-    const now = Date.now()
-    const { state: next, mergeId } = beginJoin(state, other, now)
-    if (next !== state) await this.#commit({ state: next, changes: [], appends: [] })
-    await this.#claims.pursue(now)
-    await this.#alarm.plan(this.#store.state!)
-    return mergeId
+  /** An administrator joins another profile with this one (ID6). @returns the id of the merge, unless this profile moves or hosts nothing */
+  join(other: Claimant): Promise<string | undefined> {
+    return this.#exchange.join(other)
   }
 
-  /** An administrator takes this identifier out of a profile (ID14), as far as that is done at once. @returns whether there was something to do */
-  async separate(merge: { holder: Claimant; into: Claimant; unmerges: string }): Promise<boolean> {
-    await this.#alarm.open()
-    const { state } = this.#store
-    if (!state) return false
-    const now = Date.now()
-    const next = separateFrom(state, merge, now)
-    if (!next) return false
-    if (next !== state) await this.#commit({ state: next, changes: [], appends: [] })
-    await this.#claims.pursue(now)
-    await this.#alarm.plan(this.#store.state!)
-    return true
+  /** An administrator takes this identifier out of a profile (ID14). @returns whether there was something to do */
+  separate(merge: Separation): Promise<boolean> {
+    return this.#exchange.separate(merge)
   }
 
   /** A device that was this one's has passed to another, or has been signed out of. @returns false when it is to be told again later */
-  async lose(device: Claimant, at: number, claimSeq?: number): Promise<boolean> {
-    await this.#alarm.open()
-    const { state } = this.#store
-    if (!state) return true
-    const to = movedTo(state)
-    if (to) return this.#peer(to).lose(device, at, claimSeq)
-    if (mayLearnOf(state, device)) return false
-    await this.#commit({ state: loseDevice(state, device, at, claimSeq), changes: [], appends: [] })
-    return true
+  lose(device: Claimant, at: number, claimSeq?: number): Promise<boolean> {
+    return this.#exchange.lose(device, at, claimSeq)
   }
 
   /** The owner of this device has signed out of it. */
-  async release(owner: Claimant, at: number): Promise<void> {
-    await this.#alarm.open()
-    const { state } = this.#store
-    if (!state) return
-    const released = releaseDevice(state, owner, at)
-    if (released !== state) await this.#commit({ state: released, changes: [], appends: [] })
+  release(owner: Claimant, at: number): Promise<void> {
+    return this.#exchange.release(owner, at)
   }
 
   /** The next page of what moves to the survivor of a merge. */
@@ -222,18 +182,13 @@ export class Visitor extends DurableObject<Env> {
   }
 
   /** The survivor has everything: this object only links from now on. */
-  async close(message: CloseMessage): Promise<void> {
-    await this.#alarm.open()
-    const plan = await this.#plan()
-    const { state } = this.#store
-    if (!state) return
-    const now = Date.now()
-    const closed = closeMove(state, message, plan, this.#store, now, now)
-    if (closed.state !== state) await this.#commit({ ...closed, appends: [] })
-    // The survivor does not know what of this object's events has reached the lake.
-    await this.#events.resend(true)
-    this.#tidy()
-    await this.#arm()
+  close(message: CloseMessage): Promise<void> {
+    return this.#exchange.close(message)
+  }
+
+  /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
+  unblock(): Promise<boolean> {
+    return this.#exchange.unblock()
   }
 
   /** The consumer of changes has made these durable, by their keys in the outbox, where they end (DE1). */
@@ -272,62 +227,17 @@ export class Visitor extends DurableObject<Env> {
     return this.#views(question, hops)
   }
 
-  /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
-  async unblock(): Promise<boolean> {
-    await this.#alarm.open()
-    const { state } = this.#store
-    if (state?.blockedAt === undefined) return false
-    await this.#commit({ state: unblock(state), changes: [], appends: [] })
-    return true
-  }
-
-  override async alarm(): Promise<void> {
-    this.#alarm.fired()
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.fired(info)
     try {
-      await this.#wake()
+      await this.#wake(Date.now())
       await this.#arm()
+      this.#alarm.settle()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))
       await this.#alarm.again(Date.now())
     }
-  }
-
-  async #wake(): Promise<void> {
-    const plan = await this.#plan()
-    const { state } = this.#store
-    if (!state) return
-    const now = Date.now()
-    if (!movedTo(state)) {
-      const current = catchUp(state, plan, this.#store, now, now)
-      if (current.changes.length > 0 || current.state.flips !== state.flips || current.state.version !== state.version)
-        await this.#commit({ ...current, appends: [] })
-    }
-    // A profile that ends has no ledger to prune.
-    await this.#expire(plan, now)
-    await this.#prune(plan, now)
-    await resendOutgoing(this.env, this.#name, this.#store, now)
-    // Whatever waited had an alarm, so what was confirmed since, and no commit stored, is stored by this one.
-    this.#store.settle()
-    if ((this.#events.dueAt() ?? now) <= now) await this.#events.resend(false)
-    await this.#claims.pursue(now)
-    this.#tidy()
-  }
-
-  /** Ends an anonymous profile that has been idle too long (ID15). */
-  async #expire(plan: Plan, now: number): Promise<void> {
-    const { state } = this.#store
-    if (!state) return
-    const step = expire(state, plan, now)
-    if (step.state !== state) await this.#commit(step)
-  }
-
-  /** Bounds the ledger by time (PR1). */
-  async #prune(plan: Plan, now: number): Promise<void> {
-    const { state } = this.#store
-    if (!state) return
-    const dueAt = state.role.kind === 'host' ? nextPruneOf(state) : undefined
-    if (dueAt !== undefined && dueAt <= now) await this.#commit(prune(state, plan, this.#store, now))
   }
 
   get #name(): string {

@@ -1,0 +1,98 @@
+import type { Tally } from '@spartito/engine'
+import type { EpochMs } from '@spartito/protocol'
+
+/** What a queue brings, under an id by which a copy of it is known. */
+export interface CountedUnit {
+  id: string
+  tallies: readonly Tally[]
+}
+
+/** How long the ids of applied units are remembered: past any redelivery that a queue or an outbox makes. */
+const rememberMs = 24 * 3_600_000
+/** UTF-16 units of ids after which a row is full: each call rewrites the newest. */
+const fullSize = 16 * 1024
+
+interface Row {
+  id: number
+  at: EpochMs
+  units: string
+  /** null in a row of before, whose counts are in `tallies` */
+  tallies: string | null
+}
+
+/** Adds up: one count for each source, hour, outcome and code. */
+export const sumsOf = (tallies: readonly Tally[]): Tally[] =>
+  [
+    ...Map.groupBy(tallies, ({ source, hour, outcome, code = '' }) => `${hour} ${source} ${outcome} ${code}`).values(),
+  ].map((its) => ({ ...its[0]!, count: its.reduce((sum, { count }) => sum + count, 0) }))
+
+/**
+ * Which units were counted, and their counts: a row takes the ids and the sums of many calls, so that a call writes one. What is
+ * forgotten after a day leaves its sums to `fold`. All is called within the caller's transaction; when that fails, `load` before
+ * the next one.
+ */
+export const openAppliedUnits = (sql: SqlStorage, fold: (tallies: readonly Tally[]) => void) => {
+  const ids = new Set<string>()
+  let newest: Row | undefined
+
+  const write = (row: Row): void => {
+    sql.exec(
+      `INSERT INTO applied (id, at, units, tallies) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+         at = excluded.at, units = excluded.units, tallies = excluded.tallies`,
+      row.id,
+      row.at,
+      row.units,
+      row.tallies,
+    )
+    newest = row
+  }
+
+  const forget = (before: EpochMs): void => {
+    const old = sql.exec('SELECT id, units, tallies FROM applied WHERE at < ?', before).toArray() as unknown as Row[]
+    if (old.length === 0) return
+    for (const { units } of old) for (const unit of units.split('\n')) ids.delete(unit)
+    fold(old.flatMap(({ tallies }) => JSON.parse(tallies ?? '[]') as Tally[]))
+    sql.exec('DELETE FROM applied WHERE at < ?', before)
+  }
+
+  return {
+    load(): void {
+      sql.exec(
+        'CREATE TABLE IF NOT EXISTS applied (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, units TEXT NOT NULL, tallies TEXT)',
+      )
+      const { table } = sql
+        .exec<{ table: string }>("SELECT sql AS 'table' FROM sqlite_master WHERE name = 'applied'")
+        .one()
+      if (!table.includes('tallies')) sql.exec('ALTER TABLE applied ADD tallies TEXT')
+      ids.clear()
+      newest = undefined
+      for (const row of sql.exec('SELECT id, at, units, tallies FROM applied ORDER BY id')) {
+        newest = row as unknown as Row
+        for (const unit of newest.units.split('\n')) ids.add(unit)
+      }
+    },
+
+    has: (id: string): boolean => ids.has(id),
+
+    add(units: readonly CountedUnit[], now: EpochMs): void {
+      forget(now - rememberMs)
+      const added = units.map(({ id }) => id).join('\n')
+      const tallies = units.flatMap((unit) => unit.tallies)
+      const open =
+        newest?.tallies && newest.at >= now - rememberMs && newest.units.length < fullSize ? newest : undefined
+      const sums = sumsOf(open ? [...(JSON.parse(open.tallies!) as Tally[]), ...tallies] : tallies)
+      write({
+        id: open?.id ?? (newest?.id ?? 0) + 1,
+        at: now,
+        units: open ? `${open.units}\n${added}` : added,
+        tallies: JSON.stringify(sums),
+      })
+      for (const { id } of units) ids.add(id)
+    },
+
+    tallies: (): Tally[] =>
+      [...sql.exec<{ tallies: string }>('SELECT tallies FROM applied WHERE tallies IS NOT NULL')].flatMap(
+        ({ tallies }) => JSON.parse(tallies) as Tally[],
+      ),
+  }
+}
