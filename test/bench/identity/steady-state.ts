@@ -6,14 +6,17 @@ import { seedVisitor } from '../collector/seed-visitor.ts'
 import type { Row } from '../row.ts'
 import { allOf } from './all-of.ts'
 import { costsOf } from './request-costs.ts'
+import { type SignIn, signInLongAgo } from './sign-in-long-ago.ts'
 
 /** Who sends an event; `n` tells visitors apart. */
 type Shows = (n: number) => Pick<Sent, 'anonymousId' | 'userId' | 'sessionId'>
 
+type SignedIn = (n: number) => Omit<SignIn, 'messageId'>
+
 interface Case {
   what: string
-  /** sent before, in this order */
-  before: { name: string; shows: Shows }[]
+  /** who signed in before, in this order, and how long ago */
+  before: { shows: SignedIn; hoursAgo: number }[]
   shows: Shows
   /** SPEC ID4: one object call, or two */
   maxCalls: number
@@ -26,46 +29,54 @@ const person =
   (prefix: string, who = 'a') =>
   (n: number) => ({ userId: `${prefix}-${who}${n}` })
 const inSession = (of: string) => (n: number) => ({ sessionId: `${of}${n}` })
-const all =
-  (...shows: ((n: number) => Partial<Sent>)[]): Shows =>
-  (n) =>
-    Object.assign({}, ...shows.map((its) => its(n)))
+const both =
+  <A, B>(a: (n: number) => A, b: (n: number) => B) =>
+  (n: number): A & B => ({ ...a(n), ...b(n) })
 
-/** A device that A and then B have signed in on. */
-const contested = (prefix: string, sessions: boolean): Case['before'] => [
-  { name: 'identify', shows: all(device(prefix), person(prefix), ...(sessions ? [inSession('first')] : [])) },
-  { name: 'identify', shows: all(device(prefix), person(prefix, 'b'), ...(sessions ? [inSession('second')] : [])) },
-]
+const signedIn = (prefix: string): Case['before'] => [{ shows: both(device(prefix), person(prefix)), hoursAgo: 0 }]
+
+/** A device that A has signed in on, and then B. */
+const contested = (prefix: string, hoursAgo: { a: number; b: number }, sessions = true): Case['before'] => {
+  const signIn = (who: 'a' | 'b') => {
+    const shows = both(device(prefix), person(prefix, who))
+    return { shows: sessions ? both(shows, inSession(who)) : shows, hoursAgo: hoursAgo[who] }
+  }
+  return [signIn('a'), signIn('b')]
+}
+
+/** Whoever was seen on a device within two hours is asked for copies of what happens there now (SPEC WI9). */
+const longAgo = { a: 5, b: 3 }
+const lately = { a: 0.2, b: 0.1 }
 
 const cases: Case[] = [
   { what: 'anonymous', before: [], shows: device('anonymous'), maxCalls: 1 },
   {
     what: 'identified, userId and anonymousId',
-    before: [{ name: 'identify', shows: all(device('both'), person('both')) }],
-    shows: all(device('both'), person('both')),
+    before: signedIn('both'),
+    shows: both(device('both'), person('both')),
     maxCalls: 1,
   },
   {
     what: 'identified, anonymousId alone, passed on to the owner',
-    before: [{ name: 'identify', shows: all(device('alone'), person('alone')) }],
+    before: signedIn('alone'),
     shows: device('alone'),
     maxCalls: 2,
   },
   {
     what: 'contested, userId and anonymousId in a proved session',
-    before: contested('proved', true),
-    shows: all(device('proved'), person('proved', 'b'), inSession('second')),
+    before: contested('proved', longAgo),
+    shows: both(both(device('proved'), person('proved', 'b')), inSession('b')),
     maxCalls: 1,
   },
   {
     what: 'contested, anonymousId alone in a proved session, passed on',
-    before: contested('passed', true),
-    shows: all(device('passed'), inSession('second')),
+    before: contested('passed', longAgo),
+    shows: both(device('passed'), inSession('b')),
     maxCalls: 2,
   },
   {
     what: 'contested, the same where sessions have no ids',
-    before: contested('gaps', false),
+    before: contested('gaps', { ...longAgo, b: 0 }, false),
     shows: device('gaps'),
     maxCalls: 2,
     // Where gaps alone end a session, the device stores when its newest event was, and the owner the event: a row each,
@@ -74,9 +85,21 @@ const cases: Case[] = [
   },
   {
     what: "contested, anonymousId alone in a session without proof, the device's own",
-    before: contested('own', true),
-    shows: all(device('own'), inSession('third')),
+    before: contested('own', longAgo),
+    shows: both(device('own'), inSession('c')),
     maxCalls: 1,
+  },
+  {
+    what: 'contested within two hours, passed on, and the one before is asked for copies',
+    before: contested('passed-lately', lately),
+    shows: both(device('passed-lately'), inSession('b')),
+    maxCalls: 3,
+  },
+  {
+    what: "contested within two hours, the device's own, and both are asked for copies",
+    before: contested('own-lately', lately),
+    shows: both(device('own-lately'), inSession('c')),
+    maxCalls: 3,
   },
 ]
 
@@ -116,7 +139,11 @@ export const measureSteadyState = async ({ short, log }: BenchOptions): Promise<
     }
 
     for (const { before, shows } of cases) {
-      for (const { name, shows: earlier } of before) await toAll(name, earlier, 1)
+      for (const { shows: earlier, hoursAgo } of before)
+        await allOf(visitors, clients, (n) => {
+          const messageId = `steady${messages++}`
+          return signInLongAgo(collector, { messageId, ...earlier(n) }, Date.now() - hoursAgo * 3_600_000)
+        })
       await toAll('Product Viewed', shows, first.requests, first.events)
     }
     const signingIn = short ? 2 : 10
@@ -142,7 +169,7 @@ export const measureSteadyState = async ({ short, log }: BenchOptions): Promise<
       )
     }
 
-    const identify = all(device('seeded'), person('seeded'))
+    const identify = both(device('seeded'), person('seeded'))
     const { calls, rows: written } = await counted(signingIn, async () => {
       for (let n = 0; n < signingIn; n++) await post('identify', identify, n)
     })

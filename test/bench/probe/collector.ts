@@ -9,15 +9,31 @@ interface Entry {
 /** The collector's module: its objects' classes by name, and its entry. */
 export type CollectorModule = Record<string, ObjectClass | Entry>
 
-/** The same module, unchanged, with all counted that is on the bill; `GET /bench/counts` tells. */
+/** What an object is handed as the collector would have handed it long ago. */
+export interface HandedIn {
+  /** of the object */
+  name: string
+  request: object
+}
+
+const handIn = async ({ name, request }: HandedIn, env: object): Promise<Response> => {
+  const { VISITOR } = env as { VISITOR: { getByName(name: string): { ingest(request: object): Promise<object> } } }
+  return Response.json(await VISITOR.getByName(name).ingest(request))
+}
+
+/**
+ * The same module, unchanged, with all counted that is on the bill; `GET /bench/counts` tells. `POST /bench/ingest` makes what
+ * happened long ago, since the collector dates what it receives.
+ */
 export const probeCollector = ({ default: collector, ...classes }: CollectorModule): CollectorModule => {
   const counts = newCounts()
   const counted = Object.entries(classes).map(([name, its]) => [name, countObject(its as ObjectClass, name, counts)])
   return {
     ...Object.fromEntries(counted),
     default: {
-      fetch(request: Request, env: object, context: object) {
+      async fetch(request: Request, env: object, context: object) {
         if (request.url.endsWith('/bench/counts')) return Response.json(counts)
+        if (request.url.endsWith('/bench/ingest')) return handIn((await request.json()) as HandedIn, env)
         counts.requests++
         return (collector as Entry).fetch(request, countEnv(env, counts), context)
       },
