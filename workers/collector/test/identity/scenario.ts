@@ -223,3 +223,18 @@ export const is =
     for (const name of Object.keys(expected)) told[name] = await world.told(name)
     expect(told).toEqual(expected)
   }
+
+/** @param told by an identifier's name: whose profile it leads to, and how many events that profile has */
+export type Scenario = [rule: string, given: Act[], told: Record<string, string>, refusals?: Record<string, string[]>]
+
+/** Lets a scenario happen in a world of its own, and looks. */
+export const run = async (
+  acts: readonly Act[],
+  told: Record<string, string>,
+  refusals: Record<string, string[]> = {},
+) => {
+  const world = createWorld()
+  for (const act of acts) await act(world)
+  await is(told)(world)
+  for (const [name, codes] of Object.entries(refusals)) expect(await world.refusals(name)).toEqual(codes)
+}
