@@ -1,6 +1,6 @@
 import { type AudienceChange, type EpochMs, type Event, type Identifier, identifierKey } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
-import { adoptPage, basesOf, originOf, type Page } from '../visitor/adopt.ts'
+import { basesOf, originOf, type Page } from '../visitor/adopt.ts'
 import { attribute } from '../visitor/attribute.ts'
 import { catchUp } from '../visitor/catch-up.ts'
 import {
@@ -8,10 +8,6 @@ import {
   type ClaimMessage,
   type ClaimReply,
   type CloseMessage,
-  claimMessageOf,
-  deferClaim,
-  endClaim,
-  isClear,
   type PartMessage,
 } from '../visitor/claim.ts'
 import { closeMove } from '../visitor/close-move.ts'
@@ -20,13 +16,13 @@ import { nextFlipOf } from '../visitor/decide-audiences.ts'
 import { loseDevice, mayLearnOf, releaseDevice } from '../visitor/device-claim.ts'
 import { type Ingest, ingest } from '../visitor/ingest.ts'
 import { parseLedger, sealedBlockSize } from '../visitor/ledger.ts'
-import { answerPart, partMessageOf, separateFrom } from '../visitor/part.ts'
+import { answerPart, separateFrom } from '../visitor/part.ts'
 import { holds, movedTo, rememberHost, wayTo } from '../visitor/path.ts'
-import { type Claim, type Claimant, newVisitor, type VisitorState } from '../visitor/state.ts'
+import { type Claimant, newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Plan, Step } from '../visitor/step.ts'
-import { takeReply } from '../visitor/take-reply.ts'
 import { createMemoryStore } from './memory-store.ts'
-import { Fault, type Network, type Process, type Random, type Routine } from './simulated-network.ts'
+import { createSimulatedClaims } from './simulated-claims.ts'
+import { Fault, type Network, type Random, type Routine } from './simulated-network.ts'
 
 /** What an object of a device has done that decides whose things are, in its order; `stillHere` are messageIds that its ledger has. */
 export type DeviceAct =
@@ -66,7 +62,6 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
   const { ledger, commit: store } = createMemoryStore(undefined, world.isQuick)
   let stored: VisitorState | undefined
   let state: VisitorState | undefined
-  let underWay = new Map<string, Process>()
   const changes: AudienceChange[] = []
   const acts: DeviceAct[] = []
   let isAlarmRunning = false
@@ -83,87 +78,6 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     return yield { kind: 'call', to: identifierKey(to), start: () => routine(peer) }
   }
 
-  function* takeStep(claimKey: string): Routine<boolean> {
-    const before = state
-    const claim = before?.claims[claimKey]
-    if (!before || !claim) return false
-    const { mergeId, at, identifier, claimSeq, as: claimant = before.self } = claim
-    const isAsking = claim.step === 'asking' || claim.step === 'parting'
-    if (isAsking && !isClear(before)) tidy()
-    if (isAsking && !isClear(state!)) throw new Fault('not yet clear')
-    switch (claim.step) {
-      case 'asking':
-      case 'parting': {
-        const current = state!
-        const reply = yield* call(identifier, (peer) =>
-          claim.step === 'asking'
-            ? peer.claim(claimMessageOf(current, claim))
-            : peer.part(partMessageOf(current, claim)),
-        )
-        yield { kind: 'turn' }
-        commit(takeReply(state!, claimKey, reply, plan, ledger, network.now))
-        if (reply.kind === 'reversed') yield* call(identifier, (peer) => peer.nudge(claimant))
-        return reply.kind !== 'refused' && reply.kind !== 'busy'
-      }
-      case 'pulling': {
-        const page = yield* call(identifier, (peer) => peer.pull(mergeId, claim.cursor))
-        yield { kind: 'turn' }
-        commit(adoptPage(state!, claimKey, page, plan, ledger, network.now))
-        return true
-      }
-      case 'telling':
-        if (yield* call(identifier, (peer) => peer.lose(claimant, at, claimSeq))) break
-        commit(only(deferClaim(state!, claimKey, network.now)))
-        return false
-      case 'releasing':
-        yield* call(identifier, (peer) => peer.release(claimant, at))
-        break
-      case 'closing': {
-        const { profileId, memberships } = before
-        const message: CloseMessage = { kind: 'close', mergeId, profileId, audiences: Object.keys(memberships) }
-        yield* call(identifier, (peer) => peer.close(message))
-      }
-    }
-    commit(only(endClaim(state!, claimKey, mergeId)))
-    return false
-  }
-
-  function* carry(claimKey: string): Routine<void> {
-    try {
-      while (yield* takeStep(claimKey));
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      commit(only(deferClaim(state!, claimKey, network.now)))
-    } finally {
-      underWay.delete(claimKey)
-    }
-  }
-
-  function* follow(keys: [string, Claim][]): Routine<void> {
-    for (const [claimKey] of keys) {
-      const process = underWay.get(claimKey) ?? network.spawn(key, carry(claimKey))
-      underWay.set(claimKey, process)
-      yield { kind: 'join', process }
-    }
-  }
-
-  function* pursueAll(isWanted: (claim: Claim) => boolean): Routine<void> {
-    const byIdentifier = new Map<string, [string, Claim][]>()
-    for (const entry of Object.entries(state?.claims ?? {})) {
-      if (!isWanted(entry[1])) continue
-      const of = identifierKey(entry[1].identifier)
-      byIdentifier.set(of, [...(byIdentifier.get(of) ?? []), entry])
-    }
-    const isOfDevice = ([entry]: [string, Claim][]): boolean => entry![1].identifier.class === 'device'
-    for (const isNext of [false, true]) {
-      const groups = [...byIdentifier.values()].filter((keys) => isOfDevice(keys) === isNext)
-      const processes = groups.map((keys) => network.spawn(key, follow(keys)))
-      for (const process of processes) yield { kind: 'join', process }
-    }
-  }
-  const pursue = (): Routine<void> => pursueAll(({ attempts, retryAt }) => attempts === 0 || retryAt <= network.now)
-  const hasClaims = (): boolean => Object.keys(state?.claims ?? {}).length > 0
-
   /** Drops the ledger of what has moved away. */
   const tidy = (): void => {
     if (!state || state.forwarded < state.commit || state.unsure.length > 0) return
@@ -172,6 +86,9 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       if (state.fragments.length > 0) commit({ ...only({ ...rest, fragments: [] }), forgets: 'ledger' })
     } else if (leaving.length > 0) commit({ ...only({ ...state, leaving: [] }), forgets: leaving })
   }
+
+  const claims = createSimulatedClaims({ key, network, plan, ledger, state: () => state, commit, call, tidy })
+  const { hasClaims, pursue } = claims
 
   function* take(before: VisitorState, request: Request): Routine<void> {
     // Each request has a block of its own, so that what moves has pages.
@@ -270,16 +187,11 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       const { state: next, reply } = answerClaim(stateNow(), message, network.now)
       if (self.class === 'device' && reply.kind === 'joined') acts.push({ kind: 'claim', message })
       if (next !== state) commit(only(next))
-      if (hasClaims()) yield* pursueAll(({ step }) => step === 'telling' || step === 'parting')
+      if (hasClaims()) yield* claims.settle()
       return reply
     },
     *nudge(other: Claimant): Routine<void> {
-      for (const [claimKey, claim] of Object.entries(state?.claims ?? {})) {
-        if (identifierKey(claim.identifier) !== identifierKey(other) || underWay.has(claimKey)) continue
-        const process = network.spawn(key, carry(claimKey))
-        underWay.set(claimKey, process)
-        yield { kind: 'join', process }
-      }
+      yield* claims.claiming(other)
     },
     *part(message: PartMessage): Routine<ClaimReply> {
       yield { kind: 'turn' }
@@ -375,7 +287,7 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
     forget(): void {
       state = stored
       if (state && state.forwarded < state.commit) state = { ...state, forwarded: state.commit, unsure: [state.commit] }
-      underWay = new Map()
+      claims.forget()
       isAlarmRunning = false
     },
   }
