@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AudienceDefinition } from '../audience/condition.ts'
 import { hour, noon, track } from '../testing/events.ts'
 import { createVisitor } from '../testing/visitor.ts'
-import { exposedAudiences } from './read.ts'
+import { exposedAudiences, viewProfile } from './read.ts'
 
 const audiences: AudienceDefinition[] = [
   { id: 'two', expose: true, when: { event: 'Viewed', count: { gte: 2 } } },
@@ -41,4 +41,15 @@ describe('ID11 WI4 what an asker may know', () => {
     const seen = exposedAudiences(visitor.state, visitor.plan, { anonymousId: 'a', verified: false })
     expect(seen).toEqual(['few', 'lasting', 'one', 'via'])
   })
+})
+
+test('AD a profile shows of an identifier who it is and when it was seen, and not what its claims are kept by', () => {
+  const visitor = createVisitor([])
+  visitor.send([track('Viewed', noon)])
+  const known = { claimSeq: 2, lostSeq: 3, lostAt: noon, signedOutAt: noon, isContested: true }
+  const [its] = visitor.state.identifiers
+  const { identifiers } = viewProfile({ ...visitor.state, identifiers: [{ ...its!, ...known }] }, [])
+  expect(identifiers).toEqual([
+    { type: 'anonymous_id', value: 'a', class: 'device', verified: true, firstSeen: noon, lastSeen: noon },
+  ])
 })

@@ -10,11 +10,14 @@ import { evidenceOf } from './evidence.ts'
 import type { IdentityRefusal, KnownIdentifier, VisitorState } from './state.ts'
 import type { Plan } from './step.ts'
 
+/** An identifier of a profile: who it is, and when it was seen. */
+export type ShownIdentifier = Pick<KnownIdentifier, 'type' | 'value' | 'class' | 'verified' | 'firstSeen' | 'lastSeen'>
+
 /** A profile as administrators see it (SPEC AD). */
 export interface ProfileView {
   profileId: string
   host: Identifier
-  identifiers: KnownIdentifier[]
+  identifiers: ShownIdentifier[]
   traits: Record<string, ShownTrait>
   /** how many of them are not shown, since merged sides have more than a profile may (PR2) */
   traitsLeftOut?: number
@@ -26,13 +29,23 @@ export interface ProfileView {
   refusals: IdentityRefusal[]
 }
 
+/** What its claims are kept by is told by the graph alone. */
+const shown = ({ type, value, class: its, verified, firstSeen, lastSeen }: KnownIdentifier): ShownIdentifier => ({
+  type,
+  value,
+  class: its,
+  verified,
+  firstSeen,
+  lastSeen,
+})
+
 /** @param recent the newest events, newest first */
 export const viewProfile = (state: VisitorState, recent: Json[]): ProfileView => {
   const { traits, leftOut } = shownTraits(state.fragments)
   return {
     profileId: state.profileId,
     host: { type: state.self.type, value: state.self.value },
-    identifiers: state.identifiers.filter(({ isRefused }) => !isRefused),
+    identifiers: state.identifiers.filter(({ isRefused }) => !isRefused).map(shown),
     traits,
     ...(leftOut > 0 && { traitsLeftOut: leftOut }),
     events: shownEvents(state.fragments),
