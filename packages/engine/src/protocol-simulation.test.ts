@@ -25,6 +25,7 @@ describe('ID12, ID16 objects that crash and messages that are lost, late and dou
     ['ID7 a loss that is told of late does not hide a later one', 625],
     ['ID7 who has lost a device knows it, in whatever order claims and answers come', 524_524],
     ['WI9 a copy of what a device has kept does not count again at who owns it now', 1454],
+    ['WI9 nor one of what came too late and was adopted by a claim that was long on its way', 4337],
   ]
   test.each(found)('%s', (_reason, seed) => expect(wrongIn(seed)).toEqual([]))
 })

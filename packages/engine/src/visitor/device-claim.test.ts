@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { noon } from '../testing/events.ts'
+import { day, noon, track } from '../testing/events.ts'
 import { createVisitor, planOf } from '../testing/visitor.ts'
 import { answerClaim, type ClaimMessage, type ClaimReply, newClaim } from './claim.ts'
 import { loseDevice, mayLearnOf } from './device-claim.ts'
@@ -134,4 +134,12 @@ test.each<[what: string, state: VisitorState, may: boolean]>([
   ['who asks the device alone does not', asking(newVisitor(owner, 'p'), device, noon), false],
 ])('ID7 a loss of what somebody brings along is told again: %s', (_what, state, may) => {
   expect(mayLearnOf(state, device)).toBe(may)
+})
+
+test('WI9 up to which time events were adopted is known, also of what came too late (AU4) before a claim that was long on its way', () => {
+  const visitor = createVisitor([])
+  visitor.send([{ ...track('Viewed', noon + 40 * day), receivedAt: noon + 80 * day }])
+  const { state } = answerClaim(visitor.state, claimOf('m', 'A', noon), noon + 80 * day)
+  expect(state.role).toMatchObject({ kind: 'moving', fragments: [1] })
+  expect(state.owners).toMatchObject([{ seenAt: noon, adoptedTo: noon + 40 * day }])
 })

@@ -98,10 +98,9 @@ export const answerDeviceClaim = (
   if (role.kind === 'moving' || isTakingIn(state)) return { state, reply: { kind: 'busy' } }
   const { ownerships, lost } = takeOwnership(state.owners ?? [], message)
   const adopted = adoptable(state.fragments, ownerships, message)
-  const adoptedTo = state.fragments.reduce(
-    (newest, { id, lastSeen }) => (adopted.includes(id) ? Math.max(newest, lastSeen) : newest),
-    0,
-  )
+  // Not `lastSeen`: what came too late to be seen (AU4) is adopted, too.
+  const times = state.fragments.flatMap(({ id, events }) => (adopted.includes(id) ? Object.values(events) : []))
+  const adoptedTo = times.reduce((newest, { last }) => Math.max(newest, last), 0)
   let next: VisitorState = {
     ...withoutParted(state, claimant),
     // It had joined another device: what it has brought stays there.
