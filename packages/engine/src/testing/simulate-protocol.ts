@@ -247,7 +247,8 @@ export const simulateProtocol = (seed: number, { isCalm = false, hasMerges = fal
       else {
         const dueAt = Math.min(network.wakesAt, ...[...visitors.values()].map((its) => its.dueAt))
         if (dueAt === Number.POSITIVE_INFINITY) return
-        if (dueAt > network.now) network.passTime(dueAt - network.now)
+        // Also by nothing: who sleeps until now wakes.
+        network.passTime(Math.max(0, dueAt - network.now))
       }
       for (const visitor of visitors.values()) if (visitor.dueAt <= network.now) visitor.startAlarm()
     }
