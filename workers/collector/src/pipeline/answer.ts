@@ -32,7 +32,7 @@ export const answer = async (
   }))
   if (routed.duplicate > 0) tallies.push({ ...counted, outcome: 'duplicate', count: routed.duplicate })
   if (routed.badTokens > 0) tallies.push({ ...counted, outcome: 'bad_token', count: routed.badTokens })
-  await tally(env, ulid(), tallies)
+  if (tallies.length > 0) await tally(env, ulid(), tallies)
 
   const [first] = routed.rejected
   if (isSingle && first) return failed(400, first.code, first.message)

@@ -6,6 +6,5 @@ export const statsShard = (env: Pick<Env, 'STATS' | 'JURISDICTION'>, shard: numb
   within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)
 
 /** Counts what never reaches a queue: duplicates and refusals. */
-export const tally = async (env: Env, requestId: string, tallies: Tally[]): Promise<void> => {
-  if (tallies.length > 0) await statsShard(env, statsShardOf(requestId)).add(tallies)
-}
+export const tally = (env: Env, requestId: string, tallies: Tally[]): Promise<void> =>
+  statsShard(env, statsShardOf(requestId)).add(tallies)
