@@ -150,8 +150,14 @@ export const answerPart = (
   if (role.kind === 'moving' || granted || isAdopting) return { ...unchanged, reply: { kind: 'busy' } }
 
   const now = Math.max(before.now, clock)
+  const side = sideWith(before, message)
+  // What is claimed in its name is on its way here, and goes with it once it has come.
+  const isClaiming = Object.values(before.claims).some(
+    ({ step, as: whose }) =>
+      whose && step !== 'telling' && step !== 'releasing' && side.identifiers.has(identifierKey(whose)),
+  )
+  if (isClaiming) return { ...unchanged, reply: { kind: 'busy' } }
   const { state, changes } = catchUp(before, plan, ledger, now, clock)
-  const side = sideWith(state, message)
   const isSide = (its: Claimant): boolean => side.identifiers.has(identifierKey(its))
   const identifiers = state.identifiers.filter((its) => isSide(its) && !its.isRefused)
   const isGiven = ({ who: other, into }: Joined): boolean =>
