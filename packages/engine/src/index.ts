@@ -63,7 +63,7 @@ export { type BadToken, type Ingest, type Ingested, ingest } from './visitor/ing
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'
 export { listProfile } from './visitor/list-profile.ts'
 export { answerPart, partMessageOf, separateFrom } from './visitor/part.ts'
-export { holds, movedTo, rememberHost, wayTo } from './visitor/path.ts'
+export { comingFrom, holds, movedTo, rememberHost, wayTo } from './visitor/path.ts'
 export { nextPruneOf, prune } from './visitor/prune.ts'
 export { type Asker, exposedAudiences, type ProfileView, viewProfile } from './visitor/read.ts'
 export { attachRows, type SpillWrite, spill } from './visitor/spill.ts'

@@ -17,7 +17,7 @@ import { loseDevice, mayLearnOf, releaseDevice } from '../visitor/device-claim.t
 import { type Ingest, ingest } from '../visitor/ingest.ts'
 import { parseLedger, sealedBlockSize } from '../visitor/ledger.ts'
 import { answerPart, separateFrom } from '../visitor/part.ts'
-import { holds, movedTo, rememberHost, wayTo } from '../visitor/path.ts'
+import { comingFrom, holds, movedTo, rememberHost, wayTo } from '../visitor/path.ts'
 import { type Claimant, newVisitor, type VisitorState } from '../visitor/state.ts'
 import type { Plan, Step } from '../visitor/step.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -174,13 +174,16 @@ export const createSimulatedVisitor = (self: Claimant, world: World) => {
       done()
       return taken
     },
-    *knows(hashes: readonly string[]): Routine<string[]> {
+    *knows(hashes: readonly string[], isSelfAlone = false): Routine<string[]> {
       if (hasClaims()) yield* pursue()
       yield { kind: 'turn' }
       const its = hashes.filter((hash) => ledger.has(hash))
       const left = hashes.filter((hash) => !ledger.has(hash))
-      const to = state && movedTo(state)
-      return left.length === 0 || !to ? its : [...its, ...(yield* call(to, (peer) => peer.knows(left)))]
+      if (left.length === 0 || isSelfAlone || !state) return its
+      const to = movedTo(state)
+      if (to) return [...its, ...(yield* call(to, (peer) => peer.knows(left)))]
+      for (const from of comingFrom(state)) its.push(...(yield* call(from, (peer) => peer.knows(left, true))))
+      return its
     },
     *claim(message: ClaimMessage): Routine<ClaimReply> {
       yield { kind: 'turn' }
@@ -303,7 +306,7 @@ export interface SimulatedVisitor {
   readonly state: VisitorState | undefined
   readonly dueAt: EpochMs
   ingest(request: Request): Routine<Claimant>
-  knows(hashes: readonly string[]): Routine<string[]>
+  knows(hashes: readonly string[], isSelfAlone?: boolean): Routine<string[]>
   claim(message: ClaimMessage): Routine<ClaimReply>
   nudge(other: Claimant): Routine<void>
   part(message: PartMessage): Routine<ClaimReply>

@@ -88,3 +88,7 @@ export const rememberHost = (state: VisitorState, to: Claimant, taken: Claimant)
 /** Where all that concerns this identifier goes: it has joined another, or is on its way there; undefined while it hosts. */
 export const movedTo = ({ role }: VisitorState): Claimant | undefined =>
   role.kind === 'linked' || (role.kind === 'moving' && !role.fragments) ? role.to : undefined
+
+/** Those whose events are on their way to this profile. */
+export const comingFrom = ({ claims }: VisitorState): Claimant[] =>
+  Object.values(claims).flatMap(({ step, identifier }) => (step === 'pulling' ? [identifier] : []))

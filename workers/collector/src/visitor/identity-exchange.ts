@@ -7,6 +7,7 @@ import {
   type ClaimReply,
   type CloseMessage,
   closeMove,
+  comingFrom,
   loseDevice,
   mayLearnOf,
   movedTo,
@@ -32,7 +33,7 @@ export interface Separation {
 }
 
 interface Peer {
-  knows(hashes: readonly string[]): Promise<string[]>
+  knows(hashes: readonly string[], isSelfAlone?: boolean): Promise<string[]>
   lose(device: Claimant, at: EpochMs, claimSeq?: number): Promise<boolean>
 }
 
@@ -58,13 +59,17 @@ export const createIdentityExchange = (host: Host) => {
   const { store, events, claims, alarm, stateFor, peer, plan: readPlan, commit, tidy } = host
   return {
     /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9). */
-    async knows(hashes: readonly string[]): Promise<string[]> {
+    async knows(hashes: readonly string[], isSelfAlone = false): Promise<string[]> {
       if (!alarm.isOpen()) await alarm.open()
       if (claims.hasClaims()) await claims.pursue(Date.now())
       const has = hashes.filter((hash) => store.has(hash))
       const left = hashes.filter((hash) => !store.has(hash))
-      const to = store.state && movedTo(store.state)
-      return left.length === 0 || !to ? has : [...has, ...(await peer(to).knows(left))]
+      const { state } = store
+      if (left.length === 0 || isSelfAlone || !state) return has
+      const to = movedTo(state)
+      if (to) return [...has, ...(await peer(to).knows(left))]
+      const coming = await Promise.all(comingFrom(state).map((from) => peer(from).knows(left, true)))
+      return [...has, ...coming.flat()]
     },
 
     /** A stronger identifier asks this one to link to it (ID12). */

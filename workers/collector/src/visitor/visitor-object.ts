@@ -136,9 +136,9 @@ export class Visitor extends DurableObject<Env> {
     return { accepted, duplicates, audiences, ...(request.hops > 0 && { takenBy: result.state.self }) }
   }
 
-  /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9). */
-  knows(hashes: readonly string[]): Promise<string[]> {
-    return this.#exchange.knows(hashes)
+  /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9), or this object itself. */
+  knows(hashes: readonly string[], isSelfAlone?: boolean): Promise<string[]> {
+    return this.#exchange.knows(hashes, isSelfAlone)
   }
 
   /** A stronger identifier, or an older one, asks this one to link to it (ID12). */
