@@ -89,7 +89,8 @@ export const blocksIn = (storage: DurableObjectStorage): TextBlock[] => {
   const hasTable = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger'").toArray().length > 0
   const rows = hasTable ? storage.sql.exec('SELECT id, hashes, lines FROM ledger').toArray() : []
   const { open } = openStateEntry(storage).read()!
-  return [...(rows as unknown as TextBlock[]), ...(open ? [open] : [])].sort((a, b) => a.id - b.id)
+  const own = open ? [{ id: open.id, hashes: open.hashes, lines: open.lines }] : []
+  return [...(rows as unknown as TextBlock[]), ...own].sort((a, b) => a.id - b.id)
 }
 
 /** What waits in an object's entry, in the order of its keys. */

@@ -105,8 +105,9 @@ describe('a visitor', () => {
     const first = track({ anonymousId: a })
     await collect([first])
     const [change] = (await storedOf('anonymous_id', a)).outbox
-    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql, kv } }) => {
-      const { body, open } = kv.get<StateEntry>('state')!
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
+      const { sql, kv } = storage
+      const { body, open } = openStateEntry(storage).read()!
       kv.delete('state')
       sql.exec(`CREATE TABLE state (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
         CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL);

@@ -4,11 +4,10 @@ import type { KeptEvent } from '../profile/slim-event.ts'
 import type { Ledger, LedgerAppend } from './step.ts'
 
 /**
- * A block is sealed at this many UTF-16 units: appending rewrites a block, so it bounds the bytes and the time of a write. A sealed one
- * costs a row and the first the table, so that one may grow larger: most visitors never fill it, some forty events of 1 KB.
+ * A block is sealed at this many UTF-16 units: appending rewrites a block, so it bounds the bytes of a write. A sealed one costs a row
+ * and the first the table; some forty events of 1 KB come before it.
  */
 export const sealedBlockSize = 48 * 1024
-const laterBlockSize = 16 * 1024
 
 /** One line of the ledger. Commit 0 marks an event that another object has brought to the lake. */
 export const ledgerLine = (commit: number, json: string): string => `${commit}\t${json}\n`
@@ -46,7 +45,7 @@ export const appendToLedger = (
   hashes: string,
   receivedAt: EpochMs,
 ): { fragment: Fragment; append: LedgerAppend } => {
-  const isFull = fragment.blockSize >= (fragment.block === 1 ? sealedBlockSize : laterBlockSize)
+  const isFull = fragment.blockSize >= sealedBlockSize
   const block = isFull ? fragment.block + 1 : fragment.block
   return {
     fragment: {

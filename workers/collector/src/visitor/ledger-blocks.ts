@@ -1,4 +1,5 @@
 import type { LedgerAppend, LedgerRewrite, Step } from '@spartito/engine'
+import { noLines, type PackedLines, packLines } from './packed-lines.ts'
 
 /** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
 export const blocksPerFragment = 1_000_000
@@ -7,6 +8,28 @@ export interface TextBlock {
   id: number
   hashes: string
   lines: string
+  /** the lines as they are stored while the block is open; absent where they do not end with a whole one */
+  pack?: PackedLines
+}
+
+const isWhole = (lines: string): boolean => lines.endsWith('\n')
+
+/** An open block with its lines packed, which is how it is written again and again. */
+const openBlock = (id: number, hashes: string, lines: string): TextBlock => ({
+  id,
+  hashes,
+  lines,
+  ...(isWhole(lines) && { pack: packLines(noLines, lines) }),
+})
+
+const extend = ({ id, hashes, lines, pack }: TextBlock, more: Pick<TextBlock, 'hashes' | 'lines'>): TextBlock => {
+  const known = lines === '' ? noLines : pack
+  return {
+    id,
+    hashes: hashes + more.hashes,
+    lines: lines + more.lines,
+    ...(known && isWhole(more.lines) && { pack: packLines(known, more.lines) }),
+  }
 }
 
 /** The text that one commit adds to a block. */
@@ -115,13 +138,13 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
       if (opened) open = { id: opened.id, hashes: '', lines: '' }
       for (const addition of added)
         if (addition.id !== open?.id) add(addition)
-        else open = { id: open.id, hashes: open.hashes + addition.hashes, lines: open.lines + addition.lines }
+        else open = extend(open, addition)
     },
 
     /** Puts another text into a block, or ends one that has none. */
     rewrite({ fragment, block, hashes, lines }: LedgerRewrite): void {
       const id = fragment * blocksPerFragment + block
-      if (id === open?.id) open = lines === '' ? null : { id, hashes, lines }
+      if (id === open?.id) open = lines === '' ? null : openBlock(id, hashes, lines)
       else if (lines === '') sql.exec('DELETE FROM ledger WHERE id = ?', id)
       else sql.exec('UPDATE ledger SET hashes = ?, lines = ? WHERE id = ?', hashes, lines, id)
     },
@@ -131,7 +154,7 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
       if (typeof what === 'object') for (const fragment of what) forgetFragment(fragment)
       else if (what === 'lines') {
         if (hasTable) sql.exec("UPDATE ledger SET lines = ''")
-        if (open) open = { ...open, lines: '' }
+        if (open) open = { id: open.id, hashes: open.hashes, lines: '' }
       } else {
         const isText = what === 'hashes'
         if (hasTable) sql.exec(`DELETE FROM ledger ${isText ? "WHERE lines = ''" : ''}`)

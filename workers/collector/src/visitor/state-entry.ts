@@ -1,4 +1,5 @@
 import type { TextBlock } from './ledger-blocks.ts'
+import { unpackLines } from './packed-lines.ts'
 
 /** What is written with every commit: one entry, whatever it holds, is one row on the bill. */
 export interface StateEntry {
@@ -8,6 +9,25 @@ export interface StateEntry {
   outbox: string | null
   /** the newest block of the ledger */
   open: TextBlock | null
+}
+
+/** As it is stored: the open block's lines are packed, where they are whole. */
+interface StoredEntry extends Pick<StateEntry, 'body' | 'outbox'> {
+  open: { id: number; hashes: string; lines?: string; packed?: string } | null
+}
+
+const storedOf = ({ body, outbox, open }: StateEntry): StoredEntry => {
+  if (!open) return { body, outbox, open }
+  const { id, hashes, lines, pack } = open
+  return { body, outbox, open: { id, hashes, ...(pack ? { packed: pack.packed } : { lines }) } }
+}
+
+const readOf = ({ body, outbox, open }: StoredEntry): StateEntry => {
+  if (!open) return { body, outbox, open }
+  const { id, hashes, lines = '', packed } = open
+  if (packed === undefined) return { body, outbox, open: { id, hashes, lines } }
+  const unpacked = unpackLines(packed)
+  return { body, outbox, open: { id, hashes, lines: unpacked.lines, pack: { packed, last: unpacked.last } } }
 }
 
 /** A row of before, when the state had a table; at first it held the state alone, and all blocks were in the ledger. */
@@ -40,8 +60,8 @@ export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
     /** @returns undefined when none was stored */
     read(): StateEntry | undefined {
       isInTable = false
-      const entry = kv.get<StateEntry>(key)
-      if (entry) return entry
+      const entry = kv.get<StoredEntry>(key)
+      if (entry) return readOf(entry)
       isInTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
       if (!isInTable) return undefined
       const row = sql.exec<OldRow>('SELECT * FROM state').toArray()[0]
@@ -50,7 +70,7 @@ export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
 
     /** Within the caller's transaction; when that fails, `read` has to be called before the next one. */
     write(entry: StateEntry): void {
-      kv.put(key, entry)
+      kv.put(key, storedOf(entry))
       if (!isInTable) return
       sql.exec('DELETE FROM state')
       sql.exec('INSERT INTO state (id, body) VALUES (1, ?)', movedBody)
