@@ -273,6 +273,8 @@ export const simulateProtocol = (seed: number, { isCalm = false, hasMerges = fal
     const gap = random.below(12)
     if (gap < 3) network.passTime(random.below(20) * minute)
     else if (gap < 5) {
+      // No client tries for days; what the objects have to do among themselves may take as long.
+      settle(() => browsers.every(({ isSending }) => !isSending))
       network.passTime(random.pick([hour, 3 * hour, 2 * day, isCalm ? 33 * day : 20 * day, 33 * day, 95 * day]))
       for (const its of browsers) its.session++
     }
