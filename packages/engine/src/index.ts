@@ -1,4 +1,4 @@
-export { expiredOf, hourOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
+export { expiredOf, hourOf, refusedOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
 export { numberOperatorNames, operatorNames } from './audience/compare.ts'
 export { type CompiledAudiences, compileAudiences } from './audience/compile.ts'
 export {

@@ -1,16 +1,17 @@
 import type { ChangeMessage, EpochMs, RefusalCode } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
+import { type IdentityRefusal, newRefusals, type VisitorState } from '../visitor/state.ts'
 
 /**
  * One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`; `bad_token` is of events that are counted as accepted too.
- * `expired` counts profiles and no events (ID15): its source is empty.
+ * `expired` counts profiles and no events (ID15), `refused` what a profile's identity was refused (ID): their source is empty.
  */
 export interface Tally {
   source: string
   /** of receipt, UTC: `2026-01-31T12` */
   hour: string
-  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'bad_token' | 'expired'
-  code?: RefusalCode
+  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'bad_token' | 'expired' | 'refused'
+  code?: RefusalCode | IdentityRefusal['code']
   count: number
 }
 
@@ -21,6 +22,12 @@ export const statsShards = 8
 
 /** The shard that counts what has this id, so that it meets what remembers it when it comes again. */
 export const statsShardOf = (id: string): number => Number.parseInt(hash53(id).slice(-6), 36) % statsShards
+
+/** What a profile was refused by a step, once for what a client repeats; bad tokens are counted with their events. */
+export const refusedOf = (before: VisitorState | undefined, after: VisitorState, now: EpochMs): Tally[] =>
+  newRefusals(before, after)
+    .filter(({ code }) => code !== 'bad_token')
+    .map(({ code }) => ({ source: '', hour: hourOf(now), outcome: 'refused', code, count: 1 }))
 
 /** What a message adds to the counts, under an id by which a copy of it is known; undefined for most. */
 export const expiredOf = (message: ChangeMessage): { id: string; tallies: Tally[] } | undefined => {

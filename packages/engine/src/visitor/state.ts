@@ -273,3 +273,10 @@ export const withRefusals = (state: VisitorState, refusals: readonly IdentityRef
   }
   return { ...state, refusals: kept }
 }
+
+/** The refusals that a step has added, without those that say again what was said. */
+export const newRefusals = (before: VisitorState | undefined, after: VisitorState): readonly IdentityRefusal[] => {
+  const known = before?.refusals ?? []
+  if (known === after.refusals) return []
+  return after.refusals.filter((refusal) => !known.some((its) => its === refusal || repeats(refusal, its)))
+}

@@ -16,6 +16,8 @@ export interface Stats {
   sources: (SourceHour & { id: string })[]
   /** anonymous profiles that have expired (ID15) */
   profiles: { hour: string; expired: number }[]
+  /** what profiles were refused, by code: identifiers, claims, traits (ID) */
+  identity: { hour: string; refused: Record<string, number> }[]
 }
 
 const newestFirst = <T>(hours: ReadonlyMap<string, T>): T[] =>
@@ -26,9 +28,16 @@ export const readStats = async (env: Env): Promise<Stats> => {
   const shards = await Promise.all(Array.from({ length: statsShards }, (_, shard) => statsShard(env, shard).read()))
   const hours = new Map<string, SourceHour & { id: string }>()
   const profiles = new Map<string, { hour: string; expired: number }>()
+  const identity = new Map<string, { hour: string; refused: Record<string, number> }>()
   for (const { source, hour, outcome, code, count } of shards.flat()) {
     if (outcome === 'expired') {
       profiles.set(hour, { hour, expired: (profiles.get(hour)?.expired ?? 0) + count })
+      continue
+    }
+    if (outcome === 'refused') {
+      const its = identity.get(hour) ?? { hour, refused: {} }
+      its.refused[code] = (its.refused[code] ?? 0) + count
+      identity.set(hour, its)
       continue
     }
     const key = `${hour} ${source}`
@@ -56,5 +65,5 @@ export const readStats = async (env: Env): Promise<Stats> => {
       sums.rejected[reason] = (sums.rejected[reason] ?? 0) + count
     } else sums[outcome] += count
   }
-  return { sources: newestFirst(hours), profiles: newestFirst(profiles) }
+  return { sources: newestFirst(hours), profiles: newestFirst(profiles), identity: newestFirst(identity) }
 }

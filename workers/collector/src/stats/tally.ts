@@ -5,6 +5,6 @@ import { within } from '../jurisdiction.ts'
 export const statsShard = (env: Pick<Env, 'STATS' | 'JURISDICTION'>, shard: number) =>
   within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)
 
-/** Counts what never reaches a queue: duplicates and refusals. */
-export const tally = (env: Env, requestId: string, tallies: Tally[]): Promise<void> =>
-  statsShard(env, statsShardOf(requestId)).add(tallies)
+/** Counts what never reaches a queue: duplicates, refused events, and what profiles were refused. */
+export const tally = (env: Env, id: string, tallies: Tally[]): Promise<void> =>
+  statsShard(env, statsShardOf(id)).add(tallies)

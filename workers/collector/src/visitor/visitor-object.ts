@@ -15,12 +15,15 @@ import {
   type Page,
   type PartMessage,
   type Plan,
+  refusedOf,
   type Step,
+  type Tally,
   type VisitorState,
 } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
+import { tally } from '../stats/tally.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
@@ -265,13 +268,23 @@ export class Visitor extends DurableObject<Env> {
     const isExpired = step.forgets === 'ledger' || step.forgets === 'lines'
     const { state, notice } = listProfile(step.state, Date.now(), hasEvents, isExpired)
     const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
+    const refused = refusedOf(this.#store.state, state, Date.now())
     try {
       this.#store.commit({ ...step, state, outgoing }, () => void this.#alarm.plan(state))
     } catch (error) {
       this.#alarm.undone()
       throw error
     }
+    if (refused.length > 0) this.#count(refused)
     return outgoing.length === 0 ? Promise.resolve() : sendOutgoing(this.env, this.#name, state.policy, outgoing)
+  }
+
+  /** Nobody waits for it: what was refused is on the profile, and a count that a crash takes is not made again. */
+  #count(refused: Tally[]): void {
+    const counted = tally(this.env, this.#name, refused).catch((error: unknown) =>
+      console.error(JSON.stringify({ at: 'visitor.refused', error: String(error) })),
+    )
+    this.ctx.waitUntil(counted)
   }
 
   /** Drops the ledger of what has moved away, once the lake has its events. */
