@@ -49,6 +49,7 @@ export {
   deferClaim,
   endClaim,
   isClear,
+  isCurrent,
   newClaim,
   type PartMessage,
 } from './visitor/claim.ts'

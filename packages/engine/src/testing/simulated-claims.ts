@@ -1,6 +1,6 @@
 import { type Identifier, identifierKey } from '@spartito/protocol'
 import { adoptPage } from '../visitor/adopt.ts'
-import { type CloseMessage, claimMessageOf, deferClaim, endClaim, isClear } from '../visitor/claim.ts'
+import { type CloseMessage, claimMessageOf, deferClaim, endClaim, isClear, isCurrent } from '../visitor/claim.ts'
 import { partMessageOf } from '../visitor/part.ts'
 import type { Claim, VisitorState } from '../visitor/state.ts'
 import type { Ledger, Plan, Step } from '../visitor/step.ts'
@@ -43,6 +43,7 @@ export const createSimulatedClaims = ({ key, network, plan, ledger, state, commi
             : peer.part(partMessageOf(current, claim)),
         )
         yield { kind: 'turn' }
+        if (!isCurrent(state()!, claimKey, claim)) return true
         commit(takeReply(state()!, claimKey, reply, plan, ledger, network.now))
         if (reply.kind === 'reversed') yield* call(identifier, (peer) => peer.nudge(claimant))
         return reply.kind !== 'refused' && reply.kind !== 'busy'

@@ -197,8 +197,11 @@ const answer = (state: VisitorState, message: ClaimMessage, now: EpochMs): Answe
   if (direction === 'reverse' || (counter && counter.step !== 'asking')) {
     if (counter) return { state, reply: { kind: 'reversed' } }
     const evidence = { verified, at: message.at, session: message.session, firstSeen: firstSeenOf(state) }
+    const key = claimKeyOf(claimant, basis)
+    // It was asked before, and its claim may have found the claimant elsewhere since.
+    if (Object.hasOwn(state.claims, key)) return { state, reply: { kind: 'reversed' } }
     const claim = newClaim(state.self, claimant, { ...evidence, ...(basis && { basis }) }, now)
-    return { state: withClaim(state, claimKeyOf(claimant, basis), claim), reply: { kind: 'reversed' } }
+    return { state: withClaim(state, key, claim), reply: { kind: 'reversed' } }
   }
   const given = counterKey === undefined ? state : withClaim(state, counterKey, undefined)
   if (role.kind === 'moving' || isTakingIn(given)) return { state, reply: { kind: 'busy' } }
@@ -231,6 +234,12 @@ export const beginJoin = (
 export const withClaim = (state: VisitorState, key: string, claim: Claim | undefined): VisitorState => {
   const { [key]: _done, ...claims } = state.claims
   return { ...state, claims: claim ? { ...claims, [key]: claim } : claims }
+}
+
+/** Whether a claim is still what it was when its question was asked: an answer to another question says nothing of it. */
+export const isCurrent = (state: VisitorState, key: string, { mergeId, identifier, step }: Claim): boolean => {
+  const claim = own(state.claims, key)
+  return claim?.mergeId === mergeId && claim.step === step && sameIdentifier(claim.identifier, identifier)
 }
 
 /** Forgets a claim whose loser has closed, or an errand that is done; not one that has taken its place meanwhile. */

@@ -9,6 +9,7 @@ import {
   deferClaim,
   endClaim,
   isClear,
+  isCurrent,
   type Page,
   type PartMessage,
   type Plan,
@@ -67,6 +68,7 @@ export const createClaimDriver = (host: Host) => {
         // What was refused to a claimed identity is asked again when a token has come meanwhile.
         if (reply.kind === 'refused' && host.store.state!.claims[key]?.verified !== verified) return true
         const plan = await host.plan()
+        if (!isCurrent(host.store.state!, key, claim)) return true
         await host.commit(takeReply(host.store.state!, key, reply, plan, host.store, Date.now()))
         if (reply.kind === 'reversed') await peer.nudge(claimant)
         return reply.kind !== 'refused' && reply.kind !== 'busy'
