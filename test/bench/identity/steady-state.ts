@@ -80,7 +80,7 @@ const cases: Case[] = [
     shows: device('gaps'),
     maxCalls: 2,
     // Where gaps alone end a session, the device stores when its newest event was, and the owner the event: a row each,
-    // and one of sixteen fills a block besides.
+    // and one of some fifty fills a block besides.
     maxRows: 2.1,
   },
   {
@@ -104,7 +104,7 @@ const cases: Case[] = [
 ]
 
 /** What each visitor sends before it is at rest: its audiences are entered, its device is proved, its ledger has a table. */
-const first = { requests: 3, events: 20 }
+const first = { requests: 3, events: 40 }
 /** Its changes have been confirmed, and the alarm that would have sent them again has passed, when all is still so long. */
 const stillForMs = 6_000
 const merged = 1_000
