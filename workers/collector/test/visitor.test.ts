@@ -271,7 +271,7 @@ describe('the outbox', () => {
     expect(writes()).toBe(1)
   })
 
-  describe('no alarm is later than what waits, so that a change was confirmed takes no row', () => {
+  describe('what was confirmed, or was not, when the object was put away', () => {
     /** An object that was put away after its change was confirmed, or was not, and its alarm had fired. */
     const putAway = async (isConfirmed: boolean): Promise<{ a: string; writes: number }> => {
       const a = fresh('a')
@@ -291,28 +291,13 @@ describe('the outbox', () => {
       )
 
     test.each([
-      ['confirmed, is known to a request', true, []],
-      ['not confirmed, waits on', false, [1]],
-    ])('DE1 what was %s', async (_what, isConfirmed, left) => {
+      ['confirmed, is stored by the alarm that waited for it', true, 1, []],
+      ['not confirmed, waits on', false, 0, [1]],
+    ])('DE1 what was %s', async (_what, isConfirmed, rows, left) => {
       const { a, writes } = await putAway(isConfirmed)
-      expect(writes).toBe(0)
-      const [stored] = await waiting(a)
-      expect((await alarmOf(a))! > stored!.dueAt).toBe(isConfirmed)
+      expect(writes).toBe(rows)
       await collect([page({ anonymousId: a })])
       expect((await waiting(a)).map(({ entry }) => outboxKey(entry))).toEqual(left)
-    })
-
-    test.each([
-      ['later than the change was due: it was confirmed', true, false, 1, 1],
-      ['that was set for the change: it is sent again', false, false, 0, 2],
-      ['that is repeated, whenever it was planned: it is sent again', true, true, 1, 2],
-    ])('DE1 by an alarm %s', async (_what, isConfirmed, isRetry, laterMs, attempts) => {
-      const { a } = await putAway(isConfirmed)
-      await passed(a, 5_000)
-      await abortAllDurableObjects()
-      const [stored] = await waiting(a)
-      await fire(a, { isRetry, scheduledTime: stored!.dueAt + laterMs })
-      expect(await waiting(a)).toMatchObject([{ attempts }])
     })
 
     test('DE1 a wake that fails loses nothing: what was due waits until the next', async () => {

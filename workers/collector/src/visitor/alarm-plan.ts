@@ -8,8 +8,7 @@ const wakeAgainMs = 5_000
 const lostAlarmMs = 60_000
 
 /**
- * The one alarm of an object: set to the earliest of what is due, and known without asking for it. It is never later than what
- * waits in the outbox, so an object that comes back knows by it what was confirmed, and no row has to say so.
+ * The one alarm of an object: set to the earliest of what is due, and known without asking for it.
  */
 export interface AlarmPlan {
   /** whether it is known which alarm is set */
@@ -17,12 +16,12 @@ export interface AlarmPlan {
   /** reads which alarm is set, unless that is known */
   open(): Promise<void>
   /** it fires: none is set from now on */
-  fired(info: AlarmInvocationInfo | undefined): void
+  fired(): void
   /** the transaction that set it was undone: what is set has to be read again */
   undone(): void
   /** sets it when something of this state is due earlier than it; a later instant is found when it fires */
   plan(state: VisitorState): Promise<void> | undefined
-  /** a wake is over: what it found confirmed is stored, unless the alarm that is set now tells it */
+  /** a wake is over: what was confirmed and no commit has stored is stored */
   settle(): void
   /** a wake has failed: it fires again soon */
   again(now: EpochMs): Promise<void>
@@ -64,16 +63,12 @@ export const createAlarmPlan = (
       // Another call may have opened it meanwhile, and set another one.
       if (isOpen) return
       alarmAt = stored ?? undefined
-      if (alarmAt !== undefined) store.confirmBefore(alarmAt)
       // An alarm stuck in the past has been seen on the network; it counts as none.
       if (alarmAt !== undefined && alarmAt < Date.now() - lostAlarmMs) alarmAt = undefined
       isOpen = true
     },
 
-    fired(info) {
-      // When a repeated one was planned is not relied on: then what is in doubt is sent again.
-      if (!isOpen && info?.isRetry === false && info.scheduledTime !== undefined)
-        store.confirmBefore(info.scheduledTime)
+    fired() {
       alarmAt = undefined
       isOpen = true
     },
@@ -88,7 +83,7 @@ export const createAlarmPlan = (
       return set(due)
     },
 
-    settle: () => store.settle(alarmAt),
+    settle: () => store.settle(),
 
     async again(now) {
       store.postpone(now + wakeAgainMs, () => void set(now + wakeAgainMs))

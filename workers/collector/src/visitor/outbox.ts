@@ -94,21 +94,8 @@ export const createOutbox = (sql: SqlStorage) => {
       confirmedUntil = undefined
     },
 
-    /**
-     * Whether the stored text has still to lose what was confirmed. With an alarm that is later than all of that it has not, since
-     * no alarm is later than what waits: so who reads the two together knows.
-     */
-    isStale: (alarmAt: EpochMs | undefined): boolean =>
-      confirmedUntil !== undefined && (alarmAt === undefined || alarmAt <= confirmedUntil),
-
-    /** The object was put away: what the stored text holds and was due before its alarm, has been confirmed. */
-    confirmBefore(alarmAt: EpochMs): void {
-      for (const [key, its] of inRow)
-        if (its.dueAt < alarmAt) {
-          pending.delete(key)
-          drop(key, its)
-        }
-    },
+    /** Whether the stored text has still to lose what was confirmed. */
+    isStale: (): boolean => confirmedUntil !== undefined,
 
     /** Nothing waits for less than this. @returns whether the `text` has to be stored now */
     postpone(until: EpochMs): boolean {

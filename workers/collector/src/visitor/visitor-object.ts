@@ -230,8 +230,8 @@ export class Visitor extends DurableObject<Env> {
     return this.#views(question, hops)
   }
 
-  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
-    this.#alarm.fired(info)
+  override async alarm(): Promise<void> {
+    this.#alarm.fired()
     try {
       await this.#wake(Date.now())
       await this.#arm()

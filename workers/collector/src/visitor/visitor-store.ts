@@ -56,10 +56,8 @@ export interface VisitorStore extends Ledger {
   markSent(sent: ReadonlyMap<number, Pending>): void
   /** Ends what was confirmed: where that may wait, the next commit stores it, or `settle`. Lost before that, it is sent again. */
   confirm(keys: readonly number[]): void
-  /** ends what was confirmed before the object was put away, as the alarm tells that was set then */
-  confirmBefore(alarmAt: number): void
-  /** stores what was confirmed and is not stored yet, unless the alarm tells it */
-  settle(alarmAt: number | undefined): void
+  /** stores what was confirmed and is not stored yet */
+  settle(): void
   /** in one transaction: nothing in the outbox waits for less than this, and what `more` does */
   postpone(until: number, more: () => void): void
 }
@@ -210,10 +208,8 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
       })
     },
 
-    confirmBefore: outbox.confirmBefore,
-
-    settle(alarmAt) {
-      if (outbox.isStale(alarmAt)) writeOutbox()
+    settle() {
+      if (outbox.isStale()) writeOutbox()
     },
 
     postpone(until, more) {
