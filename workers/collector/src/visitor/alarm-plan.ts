@@ -7,9 +7,7 @@ import type { VisitorStore } from './visitor-store.ts'
 const wakeAgainMs = 5_000
 const lostAlarmMs = 60_000
 
-/**
- * The one alarm of an object: set to the earliest of what is due, and known without asking for it.
- */
+/** The one alarm of an object: set to the earliest of what is due, and known without asking for it. */
 export interface AlarmPlan {
   /** whether it is known which alarm is set */
   isOpen(): boolean
@@ -21,8 +19,6 @@ export interface AlarmPlan {
   undone(): void
   /** sets it when something of this state is due earlier than it; a later instant is found when it fires */
   plan(state: VisitorState): Promise<void> | undefined
-  /** a wake is over: what was confirmed and no commit has stored is stored */
-  settle(): void
   /** a wake has failed: it fires again soon */
   again(now: EpochMs): Promise<void>
 }
@@ -83,10 +79,6 @@ export const createAlarmPlan = (
       return set(due)
     },
 
-    settle: () => store.settle(),
-
-    async again(now) {
-      store.postpone(now + wakeAgainMs, () => void set(now + wakeAgainMs))
-    },
+    again: (now) => set(now + wakeAgainMs),
   }
 }

@@ -29,8 +29,7 @@ export const createOutbox = (sql: SqlStorage) => {
   const inRow = new Map<number, InRow>()
   let hasTable = false
   let size = 0
-  /** the latest instant at which something was due that is confirmed and still in the stored text */
-  let confirmedUntil: EpochMs | undefined
+  let isStale = false
 
   const keep = (key: number, its: InRow): void => {
     pending.set(key, its)
@@ -41,7 +40,7 @@ export const createOutbox = (sql: SqlStorage) => {
   const drop = (key: number, its: InRow): void => {
     inRow.delete(key)
     size -= JSON.stringify(its).length
-    confirmedUntil = Math.max(confirmedUntil ?? 0, its.dueAt)
+    isStale = true
   }
 
   const insert = (key: number, { dueAt, attempts, entry }: InRow): void => {
@@ -66,7 +65,7 @@ export const createOutbox = (sql: SqlStorage) => {
       pending.clear()
       inRow.clear()
       size = 0
-      confirmedUntil = undefined
+      isStale = false
       for (const its of text === null ? [] : (JSON.parse(text) as InRow[])) keep(outboxKey(its.entry), its)
       hasTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").toArray().length > 0
       if (!hasTable) return
@@ -91,22 +90,11 @@ export const createOutbox = (sql: SqlStorage) => {
 
     /** The `text` has been stored. */
     stored(): void {
-      confirmedUntil = undefined
+      isStale = false
     },
 
     /** Whether the stored text has still to lose what was confirmed. */
-    isStale: (): boolean => confirmedUntil !== undefined,
-
-    /** Nothing waits for less than this. @returns whether the `text` has to be stored now */
-    postpone(until: EpochMs): boolean {
-      let isMoved = false
-      for (const its of inRow.values())
-        if (its.dueAt < until) {
-          its.dueAt = until
-          isMoved = true
-        }
-      return isMoved
-    },
+    isStale: (): boolean => isStale,
 
     due: (now: EpochMs, limit: number): Outgoing[] =>
       [...pending]

@@ -235,7 +235,8 @@ export class Visitor extends DurableObject<Env> {
     try {
       await this.#wake(Date.now())
       await this.#arm()
-      this.#alarm.settle()
+      // What was confirmed, and no commit has stored, had this alarm.
+      this.#store.settle()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'visitor.alarm', error: String(error) }))

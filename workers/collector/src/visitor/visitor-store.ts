@@ -58,8 +58,6 @@ export interface VisitorStore extends Ledger {
   confirm(keys: readonly number[]): void
   /** stores what was confirmed and is not stored yet */
   settle(): void
-  /** in one transaction: nothing in the outbox waits for less than this, and what `more` does */
-  postpone(until: number, more: () => void): void
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
@@ -210,13 +208,6 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
 
     settle() {
       if (outbox.isStale()) writeOutbox()
-    },
-
-    postpone(until, more) {
-      storage.transactionSync(() => {
-        if (outbox.postpone(until)) writeOutbox()
-        more()
-      })
     },
   }
 }
