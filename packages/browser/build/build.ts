@@ -1,7 +1,7 @@
 /** Builds what is published and what the collector serves. Prints nothing unless it fails. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
@@ -14,9 +14,13 @@ const [tag, tagOfIdentity, loader, index] = await Promise.all([
   bundle('loader', 'script'),
   bundle('index', 'module'),
 ])
+/** Each file of `src/plugins` is one, but for what they share. */
+const plugins = globSync('src/plugins/*.ts', { cwd: folder })
+  .map((file) => basename(file, '.ts'))
+  .filter((name) => name !== 'plugin' && !name.includes('.'))
 
 rmSync(dist, { recursive: true, force: true })
-mkdirSync(dist)
+mkdirSync(join(dist, 'plugins'), { recursive: true })
 // For pages that pin the tag: a name that never means other bytes, and the hash that the browser checks them by.
 const file = `tag.${createHash('sha256').update(tag).digest('hex').slice(0, 12)}.js`
 const integrity = `sha384-${createHash('sha384').update(tag).digest('base64')}`
@@ -25,6 +29,8 @@ writeFileSync(join(dist, file), tag)
 writeFileSync(join(dist, 'tag.identity.js'), tagOfIdentity)
 writeFileSync(join(dist, 'loader.js'), loader)
 writeFileSync(join(dist, 'index.js'), index)
+for (const name of plugins)
+  writeFileSync(join(dist, 'plugins', `${name}.js`), await bundle(`plugins/${name}`, 'module'))
 writeFileSync(
   join(dist, 'manifest.json'),
   `${JSON.stringify({ file, integrity, bytes: Buffer.byteLength(tag) }, null, 2)}\n`,

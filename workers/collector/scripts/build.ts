@@ -1,12 +1,13 @@
 /** Makes the module that the collector serves the tag from: `npm run build -w @spartito/collector`, after the tag's own build. */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
+const dist = join(here, '../../../packages/browser/dist')
 const describe = async (file: string) => {
-  const body = await readFile(join(here, '../../../packages/browser/dist', file), 'utf8')
+  const body = await readFile(join(dist, file), 'utf8')
   const digest = createHash('sha384').update(body).digest()
   return {
     body,
@@ -17,9 +18,13 @@ const describe = async (file: string) => {
   }
 }
 const [tag, tagOfIdentity] = await Promise.all([describe('tag.js'), describe('tag.identity.js')])
+const plugins: Record<string, unknown> = {}
+for (const file of (await readdir(join(dist, 'plugins'))).sort()) plugins[file] = await describe(`plugins/${file}`)
 const folder = join(here, '../generated')
 await mkdir(folder, { recursive: true })
 await writeFile(
   join(folder, 'tag.ts'),
-  `export const tag = ${JSON.stringify(tag)}\nexport const tagOfIdentity = ${JSON.stringify(tagOfIdentity)}\n`,
+  Object.entries({ tag, tagOfIdentity, plugins })
+    .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
+    .join(''),
 )

@@ -74,6 +74,7 @@ app.route('/admin', admin)
 app.get('/tag.js', serveTag)
 app.get('/tag.identity.js', serveTag)
 app.get('/:file{tag.[0-9a-f]+.js}', serveTag)
+app.get('/tag/:file{[a-z-]+.js}', serveTag)
 
 app.notFound((c) => c.json(failed(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`).body, 404))
 

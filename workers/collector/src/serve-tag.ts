@@ -1,17 +1,24 @@
 import type { Handler } from 'hono'
-import { tag, tagOfIdentity } from '../generated/tag.ts'
+import { plugins, tag, tagOfIdentity } from '../generated/tag.ts'
 
-/** By path: the default tag and the one that takes identity tokens, each also by the name that never changes its bytes. */
-const served = new Map([
+interface File {
+  body: string
+  hash: string
+  isImmutable: boolean
+}
+
+/** By path: the default tag and the one that takes identity tokens, each also by the name that never changes its bytes, and the plugins. */
+const served = new Map<string, File>([
   ['/tag.js', { ...tag, isImmutable: false }],
   [`/tag.${tag.hash}.js`, { ...tag, isImmutable: true }],
   ['/tag.identity.js', { ...tagOfIdentity, isImmutable: false }],
   [`/tag.${tagOfIdentity.hash}.js`, { ...tagOfIdentity, isImmutable: true }],
+  ...Object.entries(plugins).map(([name, file]): [string, File] => [`/tag/${name}`, { ...file, isImmutable: false }]),
 ])
 
 /**
- * Serves the tag: `/tag.js`, or `/tag.identity.js`, looked at again after five minutes, and `/tag.<hash>.js`, whose bytes never change. What is
- * answered depends on the path alone (RELIABILITY T22).
+ * Serves the tag: `/tag.js`, or `/tag.identity.js`, and its plugins, `/tag/<name>.js`, looked at again after five minutes, and `/tag.<hash>.js`,
+ * whose bytes never change. What is answered depends on the path alone (RELIABILITY T22).
  */
 export const serveTag: Handler = (c) => {
   const file = served.get(c.req.path)
