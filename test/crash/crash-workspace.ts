@@ -1,5 +1,5 @@
 import type { Workspace } from '@spartito/workspace'
-import { keys } from '../support/keys.ts'
+import { receiverDestination } from '../support/receiver-destination.ts'
 
 /** Each has a source of their own, so that the statistics tell of them apart. */
 export const visitors = ['ada', 'bea', 'cleo', 'dora', 'warm-up'] as const
@@ -31,13 +31,5 @@ export const crashWorkspace = (destination: string): Workspace => ({
     { id: 'buyers', when: { event: 'Order Completed' } },
     { id: 'readers', when: { event: 'Article Read' } },
   ],
-  destinations: [
-    {
-      id: 'receiver',
-      type: 'webhook',
-      purposes: ['marketing'],
-      audiences: '*',
-      settings: { url: `${destination}/hook`, secret: keys.webhook },
-    },
-  ],
+  destinations: [receiverDestination(destination)],
 })

@@ -1,5 +1,6 @@
 import type { Workspace } from '@spartito/workspace'
 import { keys } from '../support/keys.ts'
+import { receiverDestination } from '../support/receiver-destination.ts'
 
 /** What the loser's side and the survivor's do; nobody else does it. */
 export const moved = 'Product Viewed'
@@ -23,13 +24,5 @@ export const movesWorkspace = (destination: string, doubledAt: number): Workspac
     { id: 'both', when: { all: [{ event: moved }, { event: stayed }] } },
     { id: 'doubled', when: { event: moved, count: { gte: doubledAt } } },
   ],
-  destinations: [
-    {
-      id: 'receiver',
-      type: 'webhook',
-      purposes: ['marketing'],
-      audiences: '*',
-      settings: { url: `${destination}/hook`, secret: keys.webhook },
-    },
-  ],
+  destinations: [receiverDestination(destination)],
 })

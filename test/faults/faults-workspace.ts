@@ -1,5 +1,6 @@
 import type { Workspace } from '@spartito/workspace'
 import { keys } from '../support/keys.ts'
+import { receiverDestination } from '../support/receiver-destination.ts'
 
 export const viewedWithin = { id: 'viewing', event: 'Product Viewed', count: 3, windowMs: 5_000 }
 export const clickedWithin = { id: 'clicking', event: 'Product Clicked', count: 1, windowMs: 3_000 }
@@ -20,13 +21,5 @@ export const faultsWorkspace = (destination: string): Workspace => ({
     { id: 'pro', when: { trait: 'plan', eq: 'pro' } },
     { id: 'buyers', when: { event: 'Order Completed' } },
   ],
-  destinations: [
-    {
-      id: 'receiver',
-      type: 'webhook',
-      purposes: ['marketing'],
-      audiences: '*',
-      settings: { url: `${destination}/hook`, secret: keys.webhook },
-    },
-  ],
+  destinations: [receiverDestination(destination)],
 })

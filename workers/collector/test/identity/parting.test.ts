@@ -19,6 +19,15 @@ beforeAll(async () => {
   await publish(identityWorkspace)
 })
 
+/** A is joined with B, and both with C; then A and B do something more. */
+const mergeWithinMerge = [
+  ...['C', 'B', 'A'].map((user) => signIn(user.toLowerCase(), user)),
+  merge('A', 'B'),
+  merge('B', 'C'),
+  views('a'),
+  views('b'),
+]
+
 describe('ID14 what was joined is taken apart', () => {
   const scenarios: Scenario[] = [
     [
@@ -92,34 +101,12 @@ describe('ID14 what was joined is taken apart', () => {
     ],
     [
       'a merge within a merge, the inner one first',
-      [
-        signIn('c', 'C'),
-        signIn('b', 'B'),
-        signIn('a', 'A'),
-        merge('A', 'B'),
-        merge('B', 'C'),
-        views('a'),
-        views('b'),
-        split('A'),
-        is({ A: 'A 2', B: 'C 3', C: 'C 3', a: 'A 2' }),
-        split('B'),
-      ],
+      [...mergeWithinMerge, split('A'), is({ A: 'A 2', B: 'C 3', C: 'C 3', a: 'A 2' }), split('B')],
       { A: 'A 2', B: 'B 2', C: 'C 1' },
     ],
     [
       'a merge within a merge, the outer one first',
-      [
-        signIn('c', 'C'),
-        signIn('b', 'B'),
-        signIn('a', 'A'),
-        merge('A', 'B'),
-        merge('B', 'C'),
-        views('a'),
-        views('b'),
-        split('B'),
-        is({ A: 'B 4', B: 'B 4', C: 'C 1', a: 'B 4' }),
-        split('A'),
-      ],
+      [...mergeWithinMerge, split('B'), is({ A: 'B 4', B: 'B 4', C: 'C 1', a: 'B 4' }), split('A')],
       { A: 'A 2', B: 'B 2', C: 'C 1' },
     ],
     [
