@@ -101,6 +101,9 @@ describe('WI11 CORS', () => {
     ['the tag', '/v1/batch', ['content-type', 'x-write-key']],
     ["Segment's browser client", '/v1/t', ['content-type', 'authorization', 'x-retry-count']],
     ["RudderStack's browser client", '/v1/track', ['authorization', 'content-type', 'anonymousid', 'sentat']],
+    ["RudderStack's, with a retry", '/v1/track', ['authorization', 'rsa-retry-attempt', 'rsa-since-last-attempt']],
+    ["Jitsu's browser client", '/api/s/track', ['content-type', 'x-write-key', 'x-enable-debug', 'x-ip-policy']],
+    ["RudderStack's settings", '/sourceConfig/', ['authorization', 'content-type']],
     ['a client that compresses', '/v1/batch', ['content-encoding', 'content-type']],
   ]
 

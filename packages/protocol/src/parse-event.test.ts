@@ -74,6 +74,23 @@ describe('what is taken', () => {
     })
   })
 
+  test.each<[rule: string, sent: object, traits: object | undefined]>([
+    [
+      'an identify says who in its traits',
+      { type: 'identify', traits: { a: 1 }, context: { traits: { b: 2 } } },
+      { a: 1 },
+    ],
+    ["RudderStack's says it in the context", { type: 'identify', context: { traits: { b: 2 } } }, { b: 2 }],
+    [
+      'what the context repeats with another event is no news',
+      { type: 'page', context: { traits: { b: 2 } } },
+      undefined,
+    ],
+  ])('WI1 %s', (_rule, sent, traits) => {
+    const parsed = parseEvent({ anonymousId: 'a', ...sent }, arrival())
+    expect(parsed.ok && parsed.value.traits).toEqual(traits)
+  })
+
   test('T12 nothing that was parsed reaches the prototype of another object', () => {
     const raw = JSON.parse(
       '{"type":"page","anonymousId":"a","context":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',

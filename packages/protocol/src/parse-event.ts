@@ -105,6 +105,9 @@ const parse = (raw: Record<string, unknown>, arrival: Arrival): Event => {
     const object = readObject(raw, field)
     if (object !== undefined) event[field] = object
   }
+  // RudderStack's clients say who somebody is in the context, and repeat it there in all that follows.
+  if (type === 'identify' && !event.traits && isObject(event.context?.traits))
+    event.traits = event.context.traits as JsonObject
   return event
 }
 

@@ -1,12 +1,12 @@
 import type { EventType } from '@spartito/protocol'
 import { Hono } from 'hono'
 import { admin } from './admin/admin.ts'
+import { clientRoutes } from './clients/client-routes.ts'
 import type { Env } from './env.ts'
 import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
 import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed } from './pipeline/failed.ts'
-import { segmentSettings } from './segment-settings.ts'
 import { serveTag } from './serve-tag.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 
@@ -29,13 +29,20 @@ const routes: Record<string, EventType | undefined> = {
   a: 'alias',
 }
 
+/** Where an event may be posted: Spartito's and Segment's paths, and Jitsu's for each type. */
+const pathsOf = (name: string, type: EventType | undefined): string[] => [
+  `/v1/${name}`,
+  `/${name}`,
+  ...(type === name ? [`/api/s/${name}`, `/api/s/s2s/${name}`] : []),
+]
+
 /** What a client should wait before it sends again after a temporary fault, in seconds. */
 const retryAfterSeconds = '5'
 
 export const app = new Hono<{ Bindings: Env }>()
 
 for (const [name, type] of Object.entries(routes))
-  for (const path of [`/v1/${name}`, `/${name}`]) {
+  for (const path of pathsOf(name, type)) {
     app.options(path, async (c) =>
       c.body(null, 204, preflightHeaders(c.req.raw, await readWorkspace(c.env, Date.now()))),
     )
@@ -56,16 +63,7 @@ for (const [name, type] of Object.entries(routes))
     })
   }
 
-for (const path of ['/v1/projects/:key/settings', '/projects/:key/settings'])
-  app.get(path, async (c) => {
-    c.header('access-control-allow-origin', '*')
-    const { host, protocol } = new URL(c.req.url)
-    const workspace = await readWorkspace(c.env, Date.now())
-    const settings = segmentSettings(workspace, c.req.param('key') ?? '', host, protocol === 'http:' ? 'http' : 'https')
-    if (!settings) return c.json(failed(404, 'unknown_write_key', 'the write key names no source').body, 404)
-    return c.json(settings)
-  })
-
+app.route('/', clientRoutes)
 app.route('/v1', ownRoutes)
 
 app.get('/healthz', (c) => c.json({ ok: true }))

@@ -32,8 +32,14 @@ export const corsHeaders = (request: Request, source: Source | undefined): Recor
   }
 }
 
-/** What Segment's, RudderStack's and Jitsu's clients send (WI11). */
-const allowedHeaders = 'authorization,content-type,content-encoding,x-retry-count,x-write-key,anonymousid,sentat'
+/**
+ * The headers that a request may have: those that it asks for, since clients add their own with each version (RudderStack's alone with a
+ * retry), and one that is refused loses its events (WI11). None of them opens anything.
+ */
+const allowedHeaders = (request: Request): string => {
+  const asked = request.headers.get('access-control-request-headers') ?? ''
+  return /^[\w-]+(, ?[\w-]+){0,49}$/.test(asked) ? asked : 'authorization, content-type'
+}
 
 /** The answer to a preflight. It seldom names its source, so an origin that any source lists may ask; the answer itself decides by its own. */
 export const preflightHeaders = (request: Request, { sourcesById }: CompiledWorkspace): Record<string, string> => {
@@ -42,7 +48,8 @@ export const preflightHeaders = (request: Request, { sourcesById }: CompiledWork
   return {
     ...corsHeaders(request, lister),
     'access-control-allow-methods': 'GET,POST,OPTIONS',
-    'access-control-allow-headers': allowedHeaders,
+    'access-control-allow-headers': allowedHeaders(request),
     'access-control-max-age': '86400',
+    vary: 'Origin, Access-Control-Request-Headers',
   }
 }

@@ -12,10 +12,13 @@ const basicUser = (authorization: string | null): string | undefined => {
   }
 }
 
+/** Jitsu's client takes keys in two parts alone, `<key>:<secret>`; a write key is the first. */
+const headerKey = (request: Request): string | undefined => request.headers.get('x-write-key')?.split(':')[0]
+
 /** The write key that a request shows outside its body (SPEC WI2); undefined when it shows none. */
 export const keyOfRequest = (request: Request): string | undefined =>
   basicUser(request.headers.get('authorization')) ??
-  request.headers.get('x-write-key') ??
+  headerKey(request) ??
   (request.url.includes('?') ? (new URL(request.url).searchParams.get('writeKey') ?? undefined) : undefined)
 
 /** Finds the source that a write key names, and whether it may send from here (SPEC WI2, WI11). */

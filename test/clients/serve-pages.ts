@@ -1,0 +1,42 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import type { Told } from './pages/told.ts'
+
+export interface Pages {
+  origin: string
+  close(): Promise<void>
+}
+
+/** A site for each client: a page `/<name>` that loads the bundle of `pages/<name>.ts`, as a site's own build would make it. */
+export const servePages = async (names: readonly string[], told: Told): Promise<Pages> => {
+  const { outputFiles } = await build({
+    entryPoints: names.map((name) => join(import.meta.dirname, `pages/${name}.ts`)),
+    outdir: 'out',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  })
+  const scripts = new Map(outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1)!, text]))
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://site')
+    const script = scripts.get(pathname.slice(1))
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
+    const page = `<!doctype html><title>A site</title><script>window.told = ${JSON.stringify(told)}</script>
+      <script type="module" src="${pathname}.js"></script>`
+    response.end(script ?? page)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections()
+        server.close(() => done())
+      }),
+  }
+}
