@@ -41,6 +41,8 @@ export interface Source<P extends Purpose = Purpose> {
   identityKeys?: readonly IdentityKey[]
   /** traits that a verified visitor's own page may read at `/v1/me`; none when left out */
   exposeTraits?: readonly string[]
+  /** how much of an address is kept: without what tells one home from the next (default), none of it and no place either, or all */
+  ip?: 'truncate' | 'drop' | 'keep'
   disabled?: boolean
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, Event, Result } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
+import { readClient } from '../enrich/read-client.ts'
 import type { Env } from '../env.ts'
 import { confirmVisitor } from '../identity/confirm-visitor.ts'
 import { vouch } from '../identity/vouch.ts'
@@ -8,6 +9,7 @@ import { answer } from './answer.ts'
 import { authenticate, keyOfRequest } from './authenticate.ts'
 import { requireConsent } from './consent.ts'
 import { decode } from './decode.ts'
+import { enrich } from './enrich.ts'
 import type { Failed } from './failed.ts'
 import { mayImport } from './may-import.ts'
 import { type Endpoint, parse } from './parse.ts'
@@ -45,7 +47,8 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   if (!body.ok) return { outcome: body.error }
   const source = admit(shownKey ?? body.value.writeKey)
   if (!source.ok) return { outcome: source.error }
-  const parsed = parse(body.value, source.value, { type, isImport }, receivedAt)
+  const built = parse(body.value, source.value, { type, isImport }, receivedAt)
+  const parsed = enrich(built, readClient(request, source.value), source.value)
   const consented = requireConsent(parsed, source.value)
   const vouching = await vouch(body.value, consented, source.value, workspace.plan, env, receivedAt)
   const routed = await route(env, consented, vouching, source.value, workspace.plan, receivedAt)

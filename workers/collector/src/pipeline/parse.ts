@@ -2,13 +2,11 @@ import {
   type EpochMs,
   type Event,
   type EventType,
-  exceedsBytes,
   isObject,
   limits,
   parseEvent,
   type Refusal,
   type Rejection,
-  refusal,
 } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import { ulid } from 'ulid'
@@ -22,10 +20,14 @@ export interface Endpoint {
   isImport: boolean
 }
 
-/** An event on its way, with its place in the request. */
-export interface ParsedEvent {
+/** An event as it was sent, with its place in the request. */
+interface BuiltEvent {
   index: number
   event: Event
+}
+
+/** An event on its way. */
+export interface ParsedEvent extends BuiltEvent {
   /** as it is kept */
   json: string
 }
@@ -33,6 +35,12 @@ export interface ParsedEvent {
 /** The events that go on, and those that are refused with their reasons. */
 export interface Parsed {
   events: ParsedEvent[]
+  rejected: Rejection[]
+}
+
+/** The same, before what the request says of them is added. */
+export interface Built {
+  events: BuiltEvent[]
   rejected: Rejection[]
 }
 
@@ -47,8 +55,8 @@ export const reject = (index: number, messageId: string | null, { code, message 
 })
 
 /** Builds events from what was sent; a bad one is refused by itself, the others go on (SPEC WI4). */
-export const parse = (body: Body, source: Source, { type, isImport }: Endpoint, receivedAt: EpochMs): Parsed => {
-  const parsed: Parsed = { events: [], rejected: [] }
+export const parse = (body: Body, source: Source, { type, isImport }: Endpoint, receivedAt: EpochMs): Built => {
+  const parsed: Built = { events: [], rejected: [] }
   const arrival = {
     source: source.id,
     receivedAt,
@@ -64,11 +72,7 @@ export const parse = (body: Body, source: Source, { type, isImport }: Endpoint, 
       parsed.rejected.push(reject(index, messageIdOf(raw), event.error))
       continue
     }
-    const json = JSON.stringify(event.value)
-    if (exceedsBytes(json, limits.eventBytes)) {
-      const message = `the event has more than ${limits.eventBytes} bytes as JSON: send less of it`
-      parsed.rejected.push(reject(index, event.value.messageId, refusal('too_large_event', message)))
-    } else parsed.events.push({ index, event: event.value, json })
+    parsed.events.push({ index, event: event.value })
   }
   return parsed
 }

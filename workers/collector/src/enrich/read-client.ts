@@ -1,0 +1,48 @@
+import type { Source } from '@spartito/workspace'
+import { type Agent, readAgent } from './read-agent.ts'
+import { truncateIp } from './truncate-ip.ts'
+
+/** Where a request came from, as the network that took it knows; no finer than a city. */
+export interface Place {
+  country?: string
+  region?: string
+  city?: string
+  timezone?: string
+}
+
+/** What a request itself says about who sent it. */
+export interface Client extends Agent {
+  /** as its source wants it kept */
+  ip?: string
+  location?: Place
+}
+
+/** An address as a source wants it kept: truncated unless it says otherwise. */
+export const keptIp = (ip: string | null | undefined, { ip: policy = 'truncate' }: Source): string | undefined => {
+  if (!ip || policy === 'drop') return undefined
+  const truncated = truncateIp(ip)
+  return policy === 'keep' && truncated !== undefined ? ip : truncated
+}
+
+const readPlace = ({ cf }: Request): Place | undefined => {
+  const { country, region, city, timezone } = (cf ?? {}) as Record<string, unknown>
+  const place = Object.fromEntries(
+    Object.entries({ country, region, city, timezone }).filter(
+      ([, value]) => typeof value === 'string' && value !== '',
+    ),
+  )
+  return Object.keys(place).length > 0 ? place : undefined
+}
+
+/**
+ * What a visitor's own request says: address, place, browser and device. A server's request says nothing about its visitors: what it knows of
+ * them is in its events.
+ */
+export const readClient = (request: Request, source: Source): Client => {
+  if (source.kind === 'server') return {}
+  const ip = keptIp(request.headers.get('cf-connecting-ip'), source)
+  // Who keeps no address keeps no place that comes from it.
+  const location = source.ip === 'drop' ? undefined : readPlace(request)
+  const agent = readAgent(request.headers.get('user-agent') ?? undefined, request.headers)
+  return { ...agent, ...(ip && { ip }), ...(location && { location }) }
+}

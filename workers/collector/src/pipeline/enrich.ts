@@ -1,0 +1,19 @@
+import { exceedsBytes, limits, refusal } from '@spartito/protocol'
+import type { Source } from '@spartito/workspace'
+import { enrichEvent } from '../enrich/enrich-event.ts'
+import type { Client } from '../enrich/read-client.ts'
+import { type Built, type Parsed, reject } from './parse.ts'
+
+/** Adds to each event what its request says about it, and makes the text that it is kept as. The limit is of what was sent (SPEC WI3). */
+export const enrich = (built: Built, client: Client, source: Source): Parsed => {
+  const parsed: Parsed = { events: [], rejected: [...built.rejected] }
+  for (const { index, event: sent } of built.events) {
+    const event = enrichEvent(sent, client, source)
+    const json = JSON.stringify(event)
+    if (exceedsBytes(json, limits.eventBytes) && exceedsBytes(JSON.stringify(sent), limits.eventBytes)) {
+      const message = `the event has more than ${limits.eventBytes} bytes as JSON: send less of it`
+      parsed.rejected.push(reject(index, sent.messageId, refusal('too_large_event', message)))
+    } else parsed.events.push({ index, event, json })
+  }
+  return parsed
+}
