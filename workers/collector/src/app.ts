@@ -2,6 +2,7 @@ import type { EventType } from '@spartito/protocol'
 import { Hono } from 'hono'
 import { admin } from './admin/admin.ts'
 import { clientRoutes } from './clients/client-routes.ts'
+import { pixelRoutes } from './clients/pixel.ts'
 import type { Env } from './env.ts'
 import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
 import { ownRoutes } from './identity/own-routes.ts'
@@ -64,6 +65,7 @@ for (const [name, type] of Object.entries(routes))
   }
 
 app.route('/', clientRoutes)
+app.route('/', pixelRoutes)
 app.route('/v1', ownRoutes)
 
 app.get('/healthz', (c) => c.json({ ok: true }))
