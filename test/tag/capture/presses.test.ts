@@ -87,7 +87,7 @@ describe('outbound', () => {
     ['a link to another host', () => `${site.elsewhere}/there?token=1#secret`, {}, true],
     ['a link within the site', () => '/there', {}, false],
     ['the site by its address', () => `${site.origin}/there`, {}, false],
-    ['a host that is said to be own', () => `${site.elsewhere}/there`, { ownHosts: 'pay.example localhost' }, false],
+    ['a host that is said to be own', () => `${site.elsewhere}/there`, { domains: 'pay.example localhost' }, false],
     ['no web address', () => 'javascript:void 0', {}, false],
   ])('%s', async (_what, href, settings, isTold) => {
     const visit = await site.visit()

@@ -29,6 +29,12 @@ export interface Visit {
   events(): Promise<Event[]>
 }
 
+export interface PageOptions {
+  /** a script that runs before the tag */
+  first?: string
+  consent?: 'opt-in' | 'opt-out'
+}
+
 export interface Site {
   /** the site's origin */
   origin: string
@@ -39,11 +45,14 @@ export interface Site {
    * A page with the tag and plugins.
    *
    * @param plugins by name, with their settings
-   * @param first scripts that run before the tag
    * @returns its path
    */
-  page(path: string, body: string, plugins?: Record<string, Record<string, string>>, first?: string): string
+  page(path: string, body: string, plugins?: Record<string, Record<string, string>>, options?: PageOptions): string
+  /** another file of the site */
+  file(path: string, text: string): void
   visit(): Promise<Visit>
+  /** how many events of a name the collector has of an anonymousId */
+  countOf(anonymousId: string, event: string): Promise<number>
   end(): Promise<void>
 }
 
@@ -57,7 +66,9 @@ export const startCapture = async (): Promise<Site> => {
     const { pathname } = new URL(url!, 'http://site')
     const html = pages.get(pathname)
     if (pathname.startsWith('/files/')) response.setHeader('content-disposition', 'attachment')
-    response.writeHead(html === undefined ? 204 : 200, { 'content-type': 'text/html; charset=utf-8' }).end(html)
+    const type = pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8'
+    // what is not there changes no page: links, forms and downloads can be tried without leaving
+    response.writeHead(html === undefined ? 204 : 200, { 'content-type': type }).end(html)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -116,7 +127,8 @@ export const startCapture = async (): Promise<Site> => {
     origin: `http://127.0.0.1:${port}`,
     elsewhere: `http://localhost:${port}`,
     collector,
-    page(path, body, plugins = {}, first = '') {
+    file: (path, text) => void pages.set(path, text),
+    page(path, body, plugins = {}, { first = '', consent = 'opt-out' } = {}) {
       const imports = Object.entries(plugins).map(
         ([name, settings]) =>
           `import ${name} from '${collector}/tag/${name}.js'; ${name}(window.spartito, ${JSON.stringify(settings)});`,
@@ -124,13 +136,14 @@ export const startCapture = async (): Promise<Site> => {
       pages.set(
         path,
         `<!doctype html><title>${path}</title>${first && `<script>${first}</script>`}
-        <script src="${collector}/tag.js" data-write-key="${keys.browser}" data-consent="opt-out"></script>
+        <script src="${collector}/tag.js" data-write-key="${keys.browser}" data-consent="${consent}"></script>
         <script type="module">${imports.join('\n')} window.isReady = true</script>
         <body>${body}`,
       )
       return path
     },
     visit,
+    countOf: async (value, event) => (await admin.profile({ type: 'anonymous_id', value }))?.events[event]?.count ?? 0,
     async end() {
       await browser.close()
       server.closeAllConnections()

@@ -1,4 +1,5 @@
 import { onPress } from './capture/on-press.ts'
+import { quiet } from './capture/quiet.ts'
 import { readTrackAttributes } from './clicks/read-track-attributes.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -6,7 +7,7 @@ import type { Plugin } from './plugin.ts'
  * Tracks clicks on what has `data-track="Event Name"`, or is in it, also through open shadow roots; of several the innermost counts, and
  * an empty one means nothing. `data-track-<property>` are the event's properties.
  */
-const clicks: Plugin = (client) => {
+const clicks: Plugin = quiet((client) => {
   let labelled: Element | undefined
 
   onPress((path) => {
@@ -21,6 +22,6 @@ const clicks: Plugin = (client) => {
     }
     client.track(element.dataset.track, readTrackAttributes(element.dataset))
   })
-}
+})
 
 export default clicks

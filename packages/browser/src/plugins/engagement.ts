@@ -1,6 +1,7 @@
 import { onNavigation } from '../navigation.ts'
 import { pageUrl } from '../page-context.ts'
 import { listen } from './capture/listen.ts'
+import { quiet } from './capture/quiet.ts'
 import { createEngagedTime } from './engagement/engaged-time.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -8,7 +9,7 @@ import type { Plugin } from './plugin.ts'
  * Tracks `Page Engaged` with the seconds that a page was visible, focused and in use, when it is hidden or left and at single-page
  * navigation. Each event holds what has come since the last: their sum is the page view's.
  */
-const engagement: Plugin = (client) => {
+const engagement: Plugin = quiet((client) => {
   const time = createEngagedTime()
   const here = (): string => pageUrl(location.href)
   let url = here()
@@ -16,10 +17,10 @@ const engagement: Plugin = (client) => {
   const note = (isGone?: boolean): void =>
     time.note(performance.now(), !isGone && !document.hidden && document.hasFocus())
 
-  const tell = (): void => {
+  const tell = quiet(() => {
     const seconds = Math.round(time.take(performance.now()) / 100) / 10
     if (seconds) client.track('Page Engaged', { seconds, url })
-  }
+  })
 
   listen('pointerdown pointermove keydown wheel scroll touchstart focus blur pageshow', () => note())
   // before the tag sends what it has; on leaving both come, and what was told is not told again
@@ -32,6 +33,6 @@ const engagement: Plugin = (client) => {
     url = here()
   })
   note()
-}
+})
 
 export default engagement

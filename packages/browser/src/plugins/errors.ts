@@ -1,4 +1,5 @@
 import { listen } from './capture/listen.ts'
+import { quiet } from './capture/quiet.ts'
 import { describeError } from './errors/describe-error.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -9,7 +10,7 @@ const maxErrors = 10
  * Tracks `Error Occurred` for uncaught errors and rejections: what the console would show, each once and ten a page at most. What browser
  * extensions throw is none of the page's.
  */
-const errors: Plugin = (client) => {
+const errors: Plugin = quiet((client) => {
   const seen = new Set<string>()
 
   const report = (reason: unknown, { filename, lineno: line, colno: column }: Partial<ErrorEvent>): void => {
@@ -26,6 +27,6 @@ const errors: Plugin = (client) => {
     if (event.target === window) report(event.error ?? event.message, event)
   })
   listen<PromiseRejectionEvent>('unhandledrejection', ({ reason }) => report(reason, {}))
-}
+})
 
 export default errors

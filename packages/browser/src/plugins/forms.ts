@@ -1,6 +1,7 @@
 import type { Properties } from '@spartito/sdk'
 import { bareUrl } from './capture/bare-url.ts'
 import { listen } from './capture/listen.ts'
+import { quiet } from './capture/quiet.ts'
 import { safeFieldName } from './forms/safe-field-name.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -19,7 +20,7 @@ const describe = (form: HTMLFormElement): Properties => ({
  * Tracks `Form Started` when a field is first changed, and `Form Submitted`: which form it is and where it goes, and the field that was
  * used last when its name is safe to tell. No value is read. The setting `formFields="false"` leaves fields out.
  */
-const forms: Plugin = (client, { formFields } = {}) => {
+const forms: Plugin = quiet((client, { formFields } = {}) => {
   /** forms that were started, shadow roots that are listened to, and events that were told */
   const known = new WeakSet<object>()
   const fields = new WeakMap<HTMLFormElement, string | undefined>()
@@ -50,6 +51,6 @@ const forms: Plugin = (client, { formFields } = {}) => {
       fields.set(form, safeFieldName(attribute(field, 'name'), type, attribute(field, 'autocomplete')))
     if (isNew(form)) tell('Form Started', form)
   })
-}
+})
 
 export default forms

@@ -1,5 +1,6 @@
 import { onNavigation } from '../navigation.ts'
 import { listen } from './capture/listen.ts'
+import { quiet } from './capture/quiet.ts'
 import type { Plugin } from './plugin.ts'
 import { passedMarks } from './scroll/passed-marks.ts'
 
@@ -10,11 +11,11 @@ const settledMs = 3_000
  * Tracks `Page Scrolled` when a page has been seen down to 25, 50, 75, 90 and 100 percent, each once a page view. The setting
  * `scrollElement` is the selector of what scrolls, where it is not the document.
  */
-const scroll: Plugin = (client, { scrollElement } = {}) => {
+const scroll: Plugin = quiet((client, { scrollElement } = {}) => {
   let told: number[] = []
   let timer: ReturnType<typeof setTimeout>
 
-  const measure = (isSettled: boolean): void => {
+  const measure = quiet((isSettled: boolean) => {
     const element = scrollElement ? document.querySelector(scrollElement) : document.scrollingElement
     // back at the top, a page that is just being replaced may be empty: it would be seen to its end
     if (!element || !(isSettled || element.scrollTop > 0)) return
@@ -24,7 +25,7 @@ const scroll: Plugin = (client, { scrollElement } = {}) => {
       told.push(percent)
       client.track('Page Scrolled', { percent })
     }
-  }
+  })
 
   const wait = (): void => {
     clearTimeout(timer)
@@ -38,6 +39,6 @@ const scroll: Plugin = (client, { scrollElement } = {}) => {
     wait()
   })
   wait()
-}
+})
 
 export default scroll

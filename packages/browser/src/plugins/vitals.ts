@@ -1,13 +1,14 @@
 import { type MetricType, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
 import { pageUrl } from '../page-context.ts'
 import { listen } from './capture/listen.ts'
+import { quiet } from './capture/quiet.ts'
 import type { Plugin } from './plugin.ts'
 
 /**
  * Tracks `Web Vitals Measured` when the page is first hidden or left: `lcp`, `inp`, `fcp` and `ttfb` in ms and `cls`, as far as the browser
  * has measured them. What grows after that, on a page that is shown again, comes in a later report that holds it alone.
  */
-const vitals: Plugin = (client) => {
+const vitals: Plugin = quiet((client) => {
   let measured: Record<string, number> = {}
   let navigation: Pick<MetricType, 'navigationType' | 'navigationURL'> | undefined
   let report = 0
@@ -39,6 +40,6 @@ const vitals: Plugin = (client) => {
     },
     document,
   )
-}
+})
 
 export default vitals

@@ -1,6 +1,7 @@
+import { quiet } from './quiet.ts'
+
 /**
- * Listens on the window before the page's own listeners do, so that what they stop, prevent or remove is still seen. Nothing that goes
- * wrong in the listener reaches the page (QU4).
+ * Listens on the window before the page's own listeners do, so that what they stop, prevent or remove is still seen.
  *
  * @param types of events, separated by spaces
  */
@@ -9,12 +10,6 @@ export const listen = <Type extends Event>(
   listener: (event: Type) => void,
   target: EventTarget = window,
 ): void => {
-  const guarded = (event: Event): void => {
-    try {
-      listener(event as Type)
-    } catch {
-      // what a page breaks is left out
-    }
-  }
-  for (const type of types.split(' ')) target.addEventListener(type, guarded, { capture: true, passive: true })
+  for (const type of types.split(' '))
+    target.addEventListener(type, quiet(listener) as EventListener, { capture: true, passive: true })
 }

@@ -7,8 +7,7 @@ type Link = Element & { href: string | { baseVal: string } }
 export const linkUrl = ({ href }: Link): URL =>
   new URL(typeof href === 'string' ? href : href.baseVal, document.baseURI)
 
-const isLink = (element: Element): boolean =>
-  /^(a|area)$/.test(element.localName) && element.hasAttribute('href')
+const isLink = (element: Element): boolean => /^(a|area)$/.test(element.localName) && element.hasAttribute('href')
 
 /**
  * Calls back when something is pressed: by mouse, finger, keyboard or script, and links also with the middle button, which
