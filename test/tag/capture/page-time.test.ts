@@ -184,6 +184,16 @@ describe('engagement', () => {
   })
 })
 
+test('what is told on leaving is sent on leaving: no other page of the site has to follow', async () => {
+  const visit = await site.visit()
+  await open(visit, site.origin + site.page('/last', 'last', { engagement: {}, vitals: {} }))
+  await wait(700)
+  const id = await visit.page.evaluate(() => JSON.parse(localStorage.spartito).anonymousId as string)
+  await visit.page.goto('about:blank')
+  for (const event of ['Page Engaged', 'Web Vitals Measured'])
+    await expect.poll(() => site.countOf(id, event), { timeout: 10_000, interval: 100 }).toBe(1)
+})
+
 describe('vitals', () => {
   const body = `<p id="text">text that is painted</p><button id="slow">x</button><div style="height: 400px; background: teal"></div>
     <script>slow.onclick = () => { slow.textContent = 'y'; const end = performance.now() + 120; while (performance.now() < end); }</script>`

@@ -92,23 +92,26 @@ export const startCapture = async (): Promise<Site> => {
     page.on('request', (request) => {
       if (request.url().startsWith(collector)) bodies.push(request.postData() ?? '')
     })
+    let asked = 0
     const events = async (): Promise<Event[]> => {
+      const last = `${sentinel} ${++asked}`
       const value = await page.evaluate((event) => {
         window.spartito!.track!(event)
         void window.spartito!.flush!()
         return JSON.parse(localStorage.spartito).anonymousId as string
-      }, sentinel)
+      }, last)
       let stored: Event[] = []
       await expect
         .poll(
           async () => {
             stored = (await admin.profile({ type: 'anonymous_id', value }))?.recent ?? []
-            return stored.some(({ event }) => event === sentinel)
+            return stored.some(({ event }) => event === last)
           },
           { timeout: 10_000, interval: 100 },
         )
         .toBe(true)
-      return stored.reverse()
+      // by the order of the calls: times are corrected request by request, by what each took on its way
+      return stored.sort((a, b) => (a.messageId < b.messageId ? -1 : 1))
     }
     return {
       context,
@@ -118,7 +121,7 @@ export const startCapture = async (): Promise<Site> => {
       events,
       told: async () =>
         (await events())
-          .filter(({ type, event }) => type === 'track' && event !== sentinel)
+          .filter(({ type, event }) => type === 'track' && !event!.startsWith(sentinel))
           .map(({ event, properties }) => [event as string, properties as Told[1]]),
     }
   }
