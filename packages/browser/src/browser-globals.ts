@@ -15,8 +15,8 @@ declare global {
     }
   }
   interface Document {
-    /** @see https://wicg.github.io/nav-speculation/prerendering.html */
-    readonly prerendering?: boolean
+    /** declared as the library `web-vitals` declares it. @see https://wicg.github.io/nav-speculation/prerendering.html */
+    prerendering?: boolean
   }
   interface Navigator {
     /** @see https://www.w3.org/TR/gpc/ */
