@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Contender } from './contenders.ts'
+
+export interface Site {
+  origin: string
+  stop(): Promise<void>
+}
+
+/** The functions that a page of the site has: `start`, `isReady` and `track`. */
+const pageScript = ({ script, usage }: Contender, edge: string): string => {
+  const { data = {}, before = '', after, isReady, track } = usage(edge)
+  return `window.bench = {
+  /** Evaluates the library and starts it, within one task. */
+  start() {
+    ;(() => { ${before} })()
+    const element = document.createElement('script')
+    Object.assign(element.dataset, ${JSON.stringify(data)})
+    element.textContent = ${JSON.stringify(script)}
+    document.head.append(element)
+    ;(() => { ${after} })()
+  },
+  isReady: () => ${isReady},
+  track: ${track},
+}`
+}
+
+const page = (body: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">${body}`
+
+/**
+ * A site with one tag: `/` has it and does not start it, `/with` starts it, `/without` has none; `/cold?run=…&to=…` starts it,
+ * records 20 events and leaves, in one task.
+ */
+export const startSite = async (contender: Contender, edge: string, events: number): Promise<Site> => {
+  const bench = '<script src="/bench.js"></script>'
+  const pages: Record<string, string> = {
+    '/': page(bench),
+    '/with': page(`${bench}<script>bench.start()</script>`),
+    '/without': page(''),
+    '/cold': page(`${bench}<script>
+const query = new URLSearchParams(location.search)
+bench.start()
+for (let n = 0; n < ${events}; n++) bench.track('Bench_' + query.get('run') + '_' + String(n).padStart(3, '0'))
+location.href = query.get('to')
+</script>`),
+  }
+  const script = pageScript(contender, edge)
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url!, 'http://site')
+    if (pathname === '/bench.js')
+      return response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script)
+    const text = pages[pathname]
+    return response.writeHead(text ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(text ?? '')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
