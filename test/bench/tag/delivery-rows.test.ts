@@ -29,6 +29,6 @@ test('the best peer is the one whose worst turn is best, and every peer is in th
     outcome('unsteady', delivery(20), delivery(0)),
     outcome('steady', delivery(12, 3), delivery(12)),
   ])
-  expect(row!.peer).toEqual({ what: 'steady, the best of 2 peers', value: 12 })
+  expect(row!.peer).toEqual({ what: 'steady, best of 2', value: 12 })
   expect(row!.note).toBe('unsteady 20, 0; steady 12, 12 and 3 again')
 })

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { type BrowserProgram, findChromium } from '../../e2e/chromium.ts'
+import type { BrowserProgram } from '../../e2e/chromium.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 import { type Collected, holdsWithin } from './collected.ts'
 import type { Contender } from './contenders.ts'
@@ -29,14 +29,21 @@ export interface Course {
   collected?: () => Collected
 }
 
+export interface Browsers {
+  /** what visitors come with who leave nothing on the disk; each has a context of their own */
+  shared: Browser
+  /** of those whose browser is killed */
+  program: BrowserProgram
+}
+
 const readyWithinMs = 10_000
 /** how long a page rests before its events: it is warm */
 const restMs = 500
 /** how long an outage lasts after the events */
 const outageMs = 1_500
 /** how long the next visit has for what the page before it left */
-const drainWithinMs = 12_000
-/** nothing more is on its way when nothing has come for so long */
+const drainWithinMs = 16_000
+/** nothing more is on its way from a page that is gone when nothing has come for so long */
 const quietMs = 3_000
 /** a copy may come after all events have */
 const copiesMs = 1_000
@@ -46,8 +53,8 @@ interface Walk {
   edge: Edge
   site: Site
   run: string
-  /** @returns whether every event has been taken, or nothing has come for a while */
-  settle(withinMs: number): Promise<void>
+  /** Waits until every event has been taken and copies have had their time, or nothing has come for so long. */
+  settle(quietMs: number): Promise<void>
 }
 
 const warmUp = async (page: Page, { site }: Walk): Promise<void> => {
@@ -64,6 +71,7 @@ const track = (page: Page, { run }: Walk): Promise<void> =>
     Array.from({ length: events }, (_, n) => markOf(run, n)),
   )
 
+/** Some tags take up what another page has left only after it has been silent for ten seconds. */
 const visitAgain = async (page: Page, walk: Walk): Promise<void> => {
   await page.goto(`${walk.site.origin}/with`)
   await walk.settle(drainWithinMs)
@@ -112,11 +120,12 @@ const walkWithin = async (context: BrowserContext, scenario: Scenario, walk: Wal
     await walk.settle(drainWithinMs)
   } else if (scenario.kind === 'leave') {
     await leave(page, walk, `${site.origin}/${scenario.to}`, scenario.start === 'cold')
-    await walk.settle(drainWithinMs)
+    await walk.settle(scenario.to === 'with' ? drainWithinMs : quietMs)
   } else if (scenario.kind === 'outage') {
-    await warmUp(page, walk)
+    if (scenario.start === 'warm') await warmUp(page, walk)
     await breakEdge[scenario.how](edge, context)
-    await track(page, walk)
+    if (scenario.start === 'warm') await track(page, walk)
+    else await leave(page, walk, `${site.origin}/without`, true)
     await wait(outageMs)
     // the page is left while nothing can be reached
     await page.goto('about:blank')
@@ -162,7 +171,7 @@ let runs = 0
  * with a 2xx; ours is when the collector's profile has it. What a page leaves to one without the tag counts before the
  * next visit; copies count after it too.
  */
-export const measureDelivery = async (browser: Browser, course: Course, scenario: Scenario): Promise<Delivery> => {
+export const measureDelivery = async (browsers: Browsers, course: Course, scenario: Scenario): Promise<Delivery> => {
   const { contender } = course
   const collected = course.collected?.()
   const run = `r${++runs}`
@@ -171,13 +180,11 @@ export const measureDelivery = async (browser: Browser, course: Course, scenario
   const site = await startSite(contender, edge.origin, events)
   const ownOf = (counts: Map<string, number>): number =>
     [...counts.keys()].filter((name) => name.startsWith(`Bench_${run}_`)).length
-  const settle = async (withinMs: number): Promise<void> => {
+  const settle = async (quietMs: number): Promise<void> => {
     const startedAt = Date.now()
-    const isAll = await holdsWithin(
-      withinMs,
-      () => ownOf(edge.taken) === events || Date.now() - Math.max(startedAt, edge.lastAt) > quietMs,
-    )
-    if (isAll) await wait(copiesMs)
+    const isQuiet = (): boolean => Date.now() - Math.max(startedAt, edge.lastAt) > quietMs
+    await holdsWithin(drainWithinMs, () => ownOf(edge.taken) === events || isQuiet())
+    if (ownOf(edge.taken) === events) await wait(copiesMs)
   }
   const walk: Walk = { edge, site, run, settle }
   const countStored = async (): Promise<Map<string, number>> =>
@@ -185,14 +192,18 @@ export const measureDelivery = async (browser: Browser, course: Course, scenario
   try {
     let stored: number
     if (scenario.kind === 'kill') {
-      await walkAndKill(await findChromium(), scenario.afterMs, walk)
+      await walkAndKill(browsers.program, scenario.afterMs, walk)
       stored = ownOf(await countStored())
     } else {
-      const context = await browser.newContext()
+      const context = await browsers.shared.newContext()
       try {
         await walkWithin(context, scenario, walk)
         stored = ownOf(await countStored())
-        if (scenario.kind === 'leave' && scenario.to === 'without') await visitAgain(context.pages()[0]!, walk)
+        if (scenario.kind === 'leave' && scenario.to === 'without') {
+          await context.pages()[0]!.goto(`${site.origin}/with`)
+          await wait(copiesMs)
+          await settle(quietMs)
+        }
       } finally {
         await context.close()
       }

@@ -24,7 +24,7 @@ const rowOf = (what: string) => rows.find((row) => row.what.includes(what))!
 
 test('a row has the median of all rounds of ours, and the best peer that has any', () => {
   expect(rowOf('the task that evaluates')).toMatchObject({ value: 8, spread: [7, 9], peer: { value: 8 } })
-  expect(rowOf('the task that evaluates').peer!.what).toBe('fast, the best of 1 peers')
+  expect(rowOf('the task that evaluates').peer!.what).toBe('fast, best of 1')
   expect(rowOf('until the last returns')).toMatchObject({ value: 45, peer: { value: 60 } })
 })
 

@@ -107,7 +107,7 @@ export const mainThreadRows = (ours: string, page: string, all: readonly Measure
       unit,
       spread: spread(valuesOf(ours)),
       ...(best !== undefined && {
-        peer: { what: `${best}, the best of ${peers.length} peers`, value: medianOf(best) },
+        peer: { what: `${best}, best of ${peers.length}`, value: medianOf(best) },
       }),
       ...(limit !== undefined && { budget: { kind: 'at most', limit, tolerance } }),
       note: `${note}; ${others}`,

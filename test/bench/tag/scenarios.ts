@@ -1,8 +1,13 @@
 /** How a page with a tag and its events ends. */
-export type Scenario = { what: string; latencyMs: number } & (
+export type Scenario = {
+  what: string
+  latencyMs: number
+  /** ours is known to lose events here: the row has no budget until that is mended */
+  isUnsolved?: true
+} & (
   | { kind: 'stay' }
   | { kind: 'leave'; start: 'warm' | 'cold'; to: 'with' | 'without' }
-  | { kind: 'outage'; how: 'refused' | 'unavailable' | 'offline' }
+  | { kind: 'outage'; start: 'warm' | 'cold'; how: 'refused' | 'unavailable' | 'offline' }
   | { kind: 'kill'; afterMs: number }
 )
 
@@ -16,6 +21,7 @@ const leaving = (start: 'warm' | 'cold', to: 'with' | 'without', latencyMs: numb
 const outage = (how: 'refused' | 'unavailable' | 'offline', what: string): Scenario => ({
   what,
   kind: 'outage',
+  start: 'warm',
   how,
   latencyMs: 0,
 })
@@ -39,6 +45,14 @@ export const scenarios: readonly Scenario[] = [
   outage('refused', 'connections refused, then taken again'),
   outage('unavailable', 'answered 503, then again as ever'),
   outage('offline', 'browser offline, then back'),
+  {
+    what: 'leaving cold while connections are refused, then taken again',
+    kind: 'outage',
+    start: 'cold',
+    how: 'refused',
+    latencyMs: 0,
+    isUnsolved: true,
+  },
   kill(1_000),
   kill(8_000),
 ]
