@@ -6,7 +6,7 @@ import { type Collected, holdsWithin } from './collected.ts'
 import type { Contender } from './contenders.ts'
 import { type Edge, startEdge } from './edge.ts'
 import { startKillableBrowser } from './killable-browser.ts'
-import { markOf } from './marks.ts'
+import { marksOf } from './marks.ts'
 import type { Scenario } from './scenarios.ts'
 import { type Site, startSite } from './site.ts'
 
@@ -68,7 +68,7 @@ const track = (page: Page, { run }: Walk): Promise<void> =>
     (names) => {
       for (const name of names) window.bench.track(name)
     },
-    Array.from({ length: events }, (_, n) => markOf(run, n)),
+    marksOf(run, events),
   )
 
 /** Some tags take up what another page has left only after it has been silent for ten seconds. */
@@ -83,13 +83,12 @@ const leave = async (page: Page, walk: Walk, to: string, isCold: boolean): Promi
     await page.goto(`${site.origin}/cold?run=${run}&to=${encodeURIComponent(to)}`, { waitUntil: 'commit' })
   } else {
     await warmUp(page, walk)
-    const names = Array.from({ length: events }, (_, n) => markOf(run, n))
     await page.evaluate(
       ([names, to]) => {
         for (const name of names) window.bench.track(name)
         location.href = to
       },
-      [names, to] as const,
+      [marksOf(run, events), to] as const,
     )
   }
   await page.waitForURL(to)

@@ -121,12 +121,12 @@ export const measureMainThreads = async (peers: readonly Contender[], { short, l
   // the others take up to a minute for a round
   const compared = short ? peers.filter(({ name }) => name === 'OpenPanel') : peers
   // what slows the machine for a minute slows ours as often as each peer
-  const targets = [noTag, ours, ...compared.flatMap((peer) => [peer, ours])]
+  const targets = [noTag, ours, ...compared.flatMap((peer) => [peer, ours]), noTag]
   const browser = await launchChromium()
   try {
     // a browser's first page is slower than any later one
     await measureMainThread(browser, ours, 1_000)
-    const measured = await inTurns(targets, short ? 1 : 3, async (target, turn) => {
+    const measured = await inTurns(targets, short ? 1 : 2, async (target, turn) => {
       const round = await measureMainThread(browser, target, short ? 2_000 : 5_000).catch((error: Error) => {
         log(`turn ${turn}, ${target.name}: ${error.message}`)
         return undefined

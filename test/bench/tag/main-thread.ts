@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import type { Contender } from './contenders.ts'
 import { startEdge } from './edge.ts'
-import { markOf } from './marks.ts'
+import { marksOf } from './marks.ts'
 import { startSite } from './site.ts'
 
 /** What a page paid for its tag, with the processor throttled. */
@@ -127,9 +127,8 @@ export const measureMainThread = async (
     await page.waitForFunction(() => window.bench.isReady(), undefined, { timeout: readyWithinMs, polling: 100 })
     const started = await untilIdle(devtools, idleWithinMs)
     const startHeapKb = (await heapKb(devtools)) - pageHeapKb
-    const names = Array.from({ length: calls }, (_, n) => markOf('timing', n))
     const beforeCalls = await taskMs(devtools)
-    const { returnedMs: callsMs, blockedMs: callsBlockedMs } = await inTime(block(page, names))
+    const { returnedMs: callsMs, blockedMs: callsBlockedMs } = await inTime(block(page, marksOf('timing', calls)))
     const done = await untilIdle(devtools, idleWithinMs)
     const callsHeapKb = (await heapKb(devtools)) - pageHeapKb
     return {

@@ -5,6 +5,10 @@ const mark = /Bench_\w+?_\d{3}/g
 /** The name of an event of the bench: it says of which run it is, and which one, wherever it turns up. @param run letters and digits */
 export const markOf = (run: string, index: number): string => `Bench_${run}_${String(index).padStart(3, '0')}`
 
+/** The names of a page's events. */
+export const marksOf = (run: string, events: number): string[] =>
+  Array.from({ length: events }, (_, index) => markOf(run, index))
+
 const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString('utf8')
 
 /** What a form's field `data` holds, the way that beacons are sent: base64 of the events. */

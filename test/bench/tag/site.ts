@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Contender } from './contenders.ts'
+import { marksOf } from './marks.ts'
 
 export interface Site {
   origin: string
@@ -29,30 +30,34 @@ const pageScript = ({ script, usage }: Contender, edge: string): string => {
 const page = (body: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">${body}`
 
+const bench = '<script src="/bench.js"></script>'
+
+/** A page that starts its tag, records events and leaves, in one task. */
+const coldPage = (names: readonly string[], to: string): string =>
+  page(`${bench}<script>
+bench.start()
+for (const name of ${JSON.stringify(names)}) bench.track(name)
+location.href = ${JSON.stringify(to)}
+</script>`)
+
 /**
  * A site with one tag: `/` has it and does not start it, `/with` starts it, `/without` has none; `/cold?run=…&to=…` starts it,
- * records 20 events and leaves, in one task.
+ * records the run's events and leaves.
  */
 export const startSite = async (contender: Contender, edge: string, events: number): Promise<Site> => {
-  const bench = '<script src="/bench.js"></script>'
-  const pages: Record<string, string> = {
-    '/': page(bench),
-    '/with': page(`${bench}<script>bench.start()</script>`),
-    '/without': page(''),
-    '/cold': page(`${bench}<script>
-const query = new URLSearchParams(location.search)
-bench.start()
-for (let n = 0; n < ${events}; n++) bench.track('Bench_' + query.get('run') + '_' + String(n).padStart(3, '0'))
-location.href = query.get('to')
-</script>`),
+  const pages: Record<string, (query: URLSearchParams) => string> = {
+    '/': () => page(bench),
+    '/with': () => page(`${bench}<script>bench.start()</script>`),
+    '/without': () => page(''),
+    '/cold': (query) => coldPage(marksOf(query.get('run')!, events), query.get('to')!),
   }
   const script = pageScript(contender, edge)
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url!, 'http://site')
+    const { pathname, searchParams } = new URL(request.url!, 'http://site')
     if (pathname === '/bench.js')
       return response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script)
-    const text = pages[pathname]
-    return response.writeHead(text ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(text ?? '')
+    const text = pages[pathname]?.(searchParams)
+    return response.writeHead(text ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(text)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
