@@ -3,5 +3,6 @@ import { collector } from './collector/collector.ts'
 import { engine } from './engine/engine.ts'
 import { identity } from './identity/identity.ts'
 import { sweep } from './sweep/sweep.ts'
+import { tag } from './tag/tag.ts'
 
-export const areas: readonly Area[] = [engine, collector, identity, sweep]
+export const areas: readonly Area[] = [engine, collector, identity, sweep, tag]

@@ -1,6 +1,10 @@
-/** Prints what each entry of the browser package weighs, against its budget; fails when one is over. `--json` for programs. */
+/**
+ * Prints what each entry of the browser package weighs, against its budget, and fails when one is over; below that what the
+ * peers' builds weigh, in the same way. Where these cannot be fetched it says so, and that fails nothing. `--json` for programs.
+ */
 import { readFileSync } from 'node:fs'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { weigh } from './weigh.ts'
+import { type PeerWeight, weighPeers } from './weigh-peers.ts'
 
 interface Entry {
   file: string
@@ -28,29 +32,34 @@ const entries: Entry[] = [
   { file: 'plugins/vitals.js', what: 'web vitals', budgetBytes: 3_300 },
 ]
 
-const brotli = (bytes: Buffer): number =>
-  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }).length
-
-const rows = entries.map(({ file, what, budgetBytes }) => {
-  const bytes = readFileSync(new URL(`../../packages/browser/dist/${file}`, import.meta.url))
-  const brotliBytes = brotli(bytes)
-  return {
-    file,
-    what,
-    rawBytes: bytes.length,
-    gzipBytes: gzipSync(bytes, { level: 9 }).length,
-    brotliBytes,
-    budgetBytes,
-    isWithin: brotliBytes <= budgetBytes,
-  }
+const rows = entries.map((entry) => {
+  const weight = weigh(readFileSync(new URL(`../../packages/browser/dist/${entry.file}`, import.meta.url)))
+  return { ...entry, ...weight, isWithin: weight.brotliBytes <= entry.budgetBytes }
 })
 
-if (process.argv.includes('--json')) console.log(JSON.stringify(rows))
+const peers = await weighPeers().catch((error: Error) => error)
+const tagBytes = rows.find(({ file }) => file === 'tag.js')!.brotliBytes
+
+const width = Math.max(26, ...(peers instanceof Error ? [] : peers.map(({ name }) => name.length + 2)))
+const line = (cells: (string | number)[]): string =>
+  cells.map((cell, index) => (index ? String(cell).padStart(9) : String(cell).padEnd(width))).join('')
+
+const printPeers = (peers: PeerWeight[]): void => {
+  console.log(`\n${line(['peers, bytes', 'raw', 'gzip', 'brotli', 'x tag.js', ''])}`)
+  for (const { name, what, rawBytes, gzipBytes, brotliBytes } of peers)
+    console.log(
+      `${line([name, rawBytes, gzipBytes, brotliBytes, `${(brotliBytes / tagBytes).toFixed(1)}`, ''])}   ${what}`,
+    )
+}
+
+if (process.argv.includes('--json'))
+  console.log(JSON.stringify({ entries: rows, peers: peers instanceof Error ? { notMeasured: peers.message } : peers }))
 else {
-  const line = (cells: (string | number)[]): string =>
-    cells.map((cell, index) => (index ? String(cell).padStart(9) : String(cell).padEnd(26))).join('')
   console.log(line(['bytes', 'raw', 'gzip', 'brotli', 'budget', '']))
   for (const { file, what, rawBytes, gzipBytes, brotliBytes, budgetBytes, isWithin } of rows)
     console.log(`${line([file, rawBytes, gzipBytes, brotliBytes, budgetBytes, isWithin ? 'ok' : 'OVER'])}   ${what}`)
+  if (peers instanceof Error)
+    console.log(`\npeers: not measured, since their packages could not be fetched: ${peers.message}`)
+  else printPeers(peers)
 }
 process.exitCode = rows.every(({ isWithin }) => isWithin) ? 0 : 1

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { countQueued, createWorld, openCollecting, trackMany } from '../testing/world.ts'
+import { createMemoryStore } from '../testing/memory-store.ts'
+import { countQueued, createWorld, names, openCollecting, trackMany } from '../testing/world.ts'
 import { utf8Bytes } from './bounds.ts'
 
 describe('QU2 leaving', () => {
@@ -23,6 +24,25 @@ describe('QU2 leaving', () => {
     tab.leave()
     expect(world.collector.requests).toHaveLength(1)
     expect(world.collector.events).toHaveLength(20)
+  })
+
+  // Seen in Chromium: a page that starts, tracks and leaves in one task is gone before its database has opened, and until then
+  // its calls are in memory alone.
+  test.fails('and when the collector cannot be reached then, the next page sends it', async () => {
+    const world = createWorld()
+    const unopened = createMemoryStore()
+    unopened.fault = 'hang'
+    const isGone = (): undefined => undefined
+    const ports = { store: unopened, timer: isGone }
+    world.collector.reply = () => 'fail'
+    const tab = world.openTab({ consent: { policy: 'opt-out' } }, ports)
+    trackMany(tab, 'x', 20)
+    tab.leave()
+    await world.clock.advance(0)
+    world.collector.reply = () => 200
+    await openCollecting(world)
+    await world.clock.advance(1_000)
+    expect(names(world.collector.events)).toEqual(Array(20).fill('x'))
   })
 
   test('keeps to the 64 KiB of keepalive in UTF-8 bytes; the rest stays in the store', async () => {
