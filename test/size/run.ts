@@ -17,6 +17,8 @@ const entries: Entry[] = [
   // what the tag has without reading attributes and replaying a stub, as a module with its export
   { file: 'index.js', what: 'the npm entry, bundled', budgetBytes: 4_000 },
   { file: 'plugins/errors.js', what: 'uncaught errors and rejections', budgetBytes: 260 },
+  { file: 'plugins/digital-data.js', what: 'the W3C’s digitalData', budgetBytes: 690 },
+  { file: 'plugins/utag-data.js', what: 'Tealium’s utag_data', budgetBytes: 510 },
   { file: 'plugins/ecommerce.js', what: 'e-commerce of Google and others in Segment’s names', budgetBytes: 1_470 },
 ]
 
