@@ -29,6 +29,7 @@ export const conformanceWorkspace: Workspace = {
   ],
   purposes: ['analytics', 'marketing'],
   identity: { blocked: ['demo'], identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },
+  plan: { events: { 'Product Viewed': { properties: { product_id: { type: 'string', required: true } } } } },
   audiences: [
     { id: 'viewing', expose: true, when: { event: 'Product Viewed', within: 'PT30M' } },
     { id: 'buyers', expose: true, when: { event: 'Order Completed' } },

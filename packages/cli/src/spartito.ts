@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Demo } from './dev/dev.ts'
+import type { PlanFlags } from './plan/plan.ts'
 
 const readPort = (text: string): number => {
   const port = Number(text)
@@ -77,6 +78,14 @@ program
   .description('deploy the collector and activation to your Cloudflare account')
   .option('--dry-run', 'build and check only; needs no account', false)
   .action(async ({ dryRun }: { dryRun: boolean }) => (await import('./deploy.ts')).deploy(dryRun))
+
+program
+  .command('plan')
+  .description("write the workspace's tracking plan as the TypeScript that createClient<Plan>() takes")
+  .argument('[workspace]', "workspace.ts, a JSON file, or the collector's address", 'workspace.ts')
+  .option('--out <file>', 'where to write it; standard output when left out')
+  .option('--token-env <name>', 'the environment variable with an admin token for the collector', 'ADMIN_TOKEN')
+  .action(async (from: string, flags: PlanFlags) => (await import('./plan/plan.ts')).plan(from, flags))
 
 try {
   await program.parseAsync()

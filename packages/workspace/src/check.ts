@@ -5,8 +5,11 @@ import type { Fault } from './fault.ts'
 import { workspaceSchema } from './schema.ts'
 import type { Workspace } from './workspace.ts'
 
-const pathOf = (keys: readonly (string | number)[]): string =>
-  keys.reduce<string>((path, key) => (typeof key === 'number' ? `${path}[${key}]` : path ? `${path}.${key}` : key), '')
+/** A step of a path: names of events may hold spaces and dots, so what is no word stands in brackets. */
+const stepOf = (key: string | number): string =>
+  typeof key === 'string' && /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
+
+const pathOf = (keys: readonly (string | number)[]): string => keys.map(stepOf).join('').replace(/^\./, '')
 
 const shapeFaults = (issues: readonly v.BaseIssue<unknown>[]): Fault[] =>
   issues.map((issue) => {

@@ -81,3 +81,45 @@ export const unknownCalendar = () =>
 export const misplacedOperator = () =>
   // @ts-expect-error a number of events is compared in `count`
   defineWorkspace({ sources, audiences: [{ id: 'a', when: { event: 'E', gte: 3 } }] })
+
+export const plan = () =>
+  defineWorkspace({
+    sources,
+    plan: {
+      events: {
+        'Product Viewed': {
+          description: 'Somebody looked at a product',
+          properties: {
+            product_id: { type: 'string', required: true },
+            size: { type: 'string', enum: ['S', 'M'] },
+            maker: { type: 'object', properties: { name: { type: 'string' } } },
+            tags: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } } } },
+          },
+        },
+        'Signed Out': {},
+      },
+    },
+  })
+
+export const unknownType = () =>
+  // @ts-expect-error there is no type `text`
+  defineWorkspace({ sources, plan: { events: { E: { properties: { p: { type: 'text' } } } } } })
+
+export const valueOfAnotherType = () =>
+  // @ts-expect-error a number is not allowed where texts are
+  defineWorkspace({ sources, plan: { events: { E: { properties: { p: { type: 'string', enum: [1] } } } } } })
+
+export const itemsOfNoArray = () =>
+  // @ts-expect-error a text has no items
+  defineWorkspace({ sources, plan: { events: { E: { properties: { p: { type: 'string', items: {} } } } } } })
+
+export const requiredItem = () =>
+  defineWorkspace({
+    sources,
+    // @ts-expect-error items have no name, so none is required
+    plan: { events: { E: { properties: { p: { type: 'array', items: { type: 'string', required: true } } } } } },
+  })
+
+export const misspeltPlanKey = () =>
+  // @ts-expect-error `props` is no key of an event
+  defineWorkspace({ sources, plan: { events: { E: { props: {} } } } })

@@ -3,6 +3,7 @@ import { identifierClasses, isObject, limits } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
 import { identityKey } from './identity-key-schema.ts'
+import { planSchema } from './plan-schema.ts'
 import { boolean, duration, id, lengthOf, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
@@ -126,7 +127,7 @@ export const workspaceSchema = v.strictObject({
     }),
   ),
   transformations: notYet('transformations'),
-  plan: v.optional(v.strictObject({ events: v.strictObject({}) })),
+  plan: v.optional(planSchema),
   audiences: v.optional(v.array(audience)),
   destinations: v.optional(v.array(destination)),
   retention: v.optional(v.strictObject({ anonymous: v.optional(retention) })),

@@ -1,5 +1,6 @@
 import type { AudienceDefinition, Condition, ContestedRule } from '@spartito/engine'
 import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
+import type { TrackingPlan } from './tracking-plan.ts'
 
 /** The name of a Worker secret; in development only, the value itself. */
 export type Secret = { env: string } | string
@@ -76,7 +77,7 @@ export interface Workspace<Id extends string = string, P extends Purpose = Purpo
     identifiers?: readonly IdentifierType[]
   }
   transformations?: readonly never[]
-  plan?: { events: Record<string, never> }
+  plan?: TrackingPlan
   audiences?: readonly AudienceDefinition<Id, NoInfer<P>, When>[]
   destinations?: readonly Destination<NoInfer<Id>, NoInfer<P>>[]
   retention?: {

@@ -84,6 +84,49 @@ describe('pushing', () => {
     expect(tracked).toEqual([['Viewed', { sku: 1 }]])
   })
 
+  const items: [what: string, make: () => unknown][] = [
+    ['an object', () => ({ event: 'purchase', value: 1 })],
+    ['gtag’s list', () => list('event', 'purchase', { value: 1 })],
+  ]
+  test.each(items)(
+    'a listener may rename %s and give it other properties; the page’s own stays as it was',
+    (_what, make_) => {
+      const { emitter, push, tracked, seen } = make()
+      emitter.on('push', (item) => {
+        item.event = 'Order Completed'
+        item.revenue = item.value
+        delete item.value
+      })
+      const item = make_()
+      push(item)
+      expect(tracked).toEqual([['Order Completed', { revenue: 1 }]])
+      expect(item).toEqual(make_())
+      expect(seen[0]![1]).toEqual({ event: 'purchase', value: 1 })
+    },
+  )
+
+  test('a listener that takes the event away drops it, and one that names an event adds it', () => {
+    const { emitter, push, tracked } = make()
+    emitter.on('push', (item) => {
+      item.event = item.event === 'noise' ? undefined : (item.event ?? 'Named')
+    })
+    push({ event: 'noise' }, { event: 'kept' }, { a: 1 }, { event: 'gtm.click' })
+    expect(tracked).toEqual([
+      ['kept', {}],
+      ['Named', { a: 1 }],
+    ])
+  })
+
+  test('a listener that changes what gtag sets changes nothing of the page', () => {
+    const { emitter, push } = make()
+    emitter.on('push', (item) => {
+      item.currency = 'USD'
+    })
+    const parameters = { currency: 'EUR' }
+    push(list('set', parameters))
+    expect(parameters).toEqual({ currency: 'EUR' })
+  })
+
   test('keeps the order when a listener pushes', () => {
     const { emitter, push, tracked } = make()
     emitter.on('push', ({ event }) => {

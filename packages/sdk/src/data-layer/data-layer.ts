@@ -5,7 +5,8 @@ import { readItem } from './read-item.ts'
 
 /**
  * The data layer: `push` merges each item into the state and tells listeners, in order. What a listener pushes comes
- * after everything pushed before it.
+ * after everything pushed before it. Listeners get the item that is tracked next, a copy of the page's, and may change it:
+ * another `event` renames it, none drops it. The state has what the page pushed.
  *
  * @param onEvent called for each item that names an event, after its listeners
  * @param onInvalid called for each item that throws when it is read (a getter, a cycle)

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { planTypes } from './plan-types.ts'
+import shop from './testing/shop-workspace.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'spartito-plan-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The command as a user runs it. */
+const spartito = (...flags: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((done) => {
+    const command = resolve(import.meta.dirname, '../../bin/spartito.mjs')
+    const env = { ...process.env, ADMIN_TOKEN: '', A_TOKEN: 'at_of_an_administrator' }
+    execFile(process.execPath, [command, ...flags], { env, timeout: 20_000 }, (error, out, err) =>
+      done({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+
+const write = (name: string, text: string): string => {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const types = planTypes(shop.plan!)
+const workspaceTs = resolve(import.meta.dirname, 'testing/shop-workspace.ts')
+
+describe('spartito plan', () => {
+  test('workspace.ts to standard output', async () => {
+    expect(await spartito('plan', workspaceTs)).toEqual({ code: 0, out: types, err: '' })
+  })
+
+  test('a JSON file to a file', async () => {
+    const out = join(folder, 'plan.ts')
+    const file = write('workspace.json', JSON.stringify(shop))
+    expect(await spartito('plan', file, '--out', out)).toEqual({ code: 0, out: '', err: '' })
+    expect(readFileSync(out, 'utf8')).toBe(types)
+  })
+
+  const source = '{"id":"web","kind":"browser","writeKey":"wk_123456"}'
+  test.each<[what: string, from: () => string[], says: string]>([
+    ['a file that is not there', () => [join(folder, 'none.json')], 'ENOENT'],
+    ['a module that is not there', () => [join(folder, 'none.ts')], 'Could not resolve'],
+    ['no JSON', () => [write('broken.json', '{')], 'JSON'],
+    ['no plan', () => [write('bare.json', `{"sources":[${source}]}`)], 'has no tracking plan: add plan.events'],
+    [
+      'a faulty plan',
+      () => [
+        write('faulty.json', `{"sources":[${source}],"plan":{"events":{"A B":{"properties":{"p":{"type":"text"}}}}}}`),
+      ],
+      'plan.events["A B"].properties.p.type must be one of string',
+    ],
+    ['a module without a workspace', () => [write('empty.ts', 'export const a = 1')], 'exports nothing by default'],
+    ['a collector without a token', () => ['https://collect.example'], 'ADMIN_TOKEN is not set'],
+    [
+      'a collector that would get the token unencrypted',
+      () => ['http://collect.example', '--token-env', 'A_TOKEN'],
+      'use https',
+    ],
+    ['a collector that is down', () => ['http://127.0.0.1:1', '--token-env', 'A_TOKEN'], 'did not answer'],
+  ])('%s is told, and nothing is written', async (_what, from, says) => {
+    const { code, out, err } = await spartito('plan', ...from())
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain(says)
+    expect(err).not.toContain('at_of_an_administrator')
+  })
+})
