@@ -1,5 +1,5 @@
 import { dissolveObjects } from './dissolve-objects.ts'
-import { applyEdits, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
+import { applyEdits, children, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
 
 /** `const name = (…) => { … return … }` at the top of the program, called as `const variable = name(…)`. */
 interface Factory {
@@ -67,11 +67,15 @@ const inline = (code: string, { params, body }: Factory, call: Node, changed: Se
   return `${text + applyEdits(code, within, body[0]!.start, end)};`
 }
 
+/** Whether a function is more than an arrow can say. */
+const looksAtItself = (node: Node): boolean =>
+  node.type === 'ThisExpression' || node.name === 'arguments' || children(node).some(looksAtItself)
+
 /** Declares with an arrow what a library declares by `function`, where it comes first. */
 const arrowForFunction = (code: string): string => {
   const edits = (parse(code).body as Node[])
     .filter(({ type, async, generator }) => type === 'FunctionDeclaration' && !async && !generator)
-    .filter(({ start, end }) => !/\b(this|arguments)\b/.test(code.slice(start, end)))
+    .filter((node) => !looksAtItself(node))
     .flatMap(({ start, end, id, body }): Edit[] => [
       [start, (id as Node).end, `const ${(id as Node).name} = `],
       [(body as Node).start, (body as Node).start, '=> '],
