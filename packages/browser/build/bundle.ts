@@ -4,6 +4,7 @@ import resolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
 import { type Plugin, rollup } from 'rollup'
 import { minify } from 'terser'
+import { arrowForFunction } from './arrow-for-function.ts'
 import { dissolveObjects } from './dissolve-objects.ts'
 import { inlineCalls } from './inline-calls.ts'
 import { joinFactories } from './join-factories.ts'
@@ -22,6 +23,11 @@ const stripTypes: Plugin = {
     if (!id.endsWith('.ts')) return null
     return { code: (await transform(code, { loader: 'ts', target: 'es2022' })).code, map: null }
   },
+}
+
+const joinableStore: Plugin = {
+  name: 'joinable-store',
+  transform: (code, id) => (id.includes('idb-keyval') ? { code: arrowForFunction(code), map: null } : null),
 }
 
 /** Leaves tokens out of an entry that has no bytes for them. */
@@ -47,14 +53,16 @@ export const compress = async (entry: string, format: Format, isNaming: boolean)
   const input = fileURLToPath(new URL(`../src/${source}.ts`, import.meta.url))
   const build = await rollup({
     input,
-    plugins: [...plugins, resolve({ extensions: ['.ts', '.js'] }), stripTypes],
+    plugins: [...plugins, resolve({ extensions: ['.ts', '.js'] }), stripTypes, joinableStore],
     treeshake: { moduleSideEffects: (id) => id === input },
     onwarn: (warning) => {
       throw new Error(warning.message)
     },
   })
   const { output } = await build.generate({ format: 'es', generatedCode: 'es2015' })
-  const code = letForConst(dissolveObjects(inlineCalls(joinFactories(output[0].code))))
+  const joined = joinFactories(output[0].code)
+  // plugins bring libraries with them, whose ways are not known here, and are loaded by those alone who ask for them
+  const code = letForConst(entry.startsWith('plugins/') ? joined : dissolveObjects(inlineCalls(joined)))
   const { code: small } = await minify(format === 'script' ? `(()=>{${code}})()` : code, {
     ecma: 2022,
     module: format === 'module',

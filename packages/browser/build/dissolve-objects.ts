@@ -1,4 +1,4 @@
-import { applyEdits, type Edit, eachName, findChanged, isWritten, type Node, parse } from './names.ts'
+import { applyEdits, type Edit, eachName, findChanged, isWritten, looksAtThis, type Node, parse } from './names.ts'
 
 interface Members {
   /** what each key becomes */
@@ -16,11 +16,18 @@ const readMembers = (
 ): Members | undefined => {
   const object = declarator?.init as Node | null | undefined
   if (declarator?.id !== identifier || object?.type !== 'ObjectExpression') return undefined
-  const properties = object.properties as { key?: Node; value?: Node; computed?: boolean; method?: boolean }[]
+  const properties = object.properties as {
+    key?: Node
+    value?: Node
+    computed?: boolean
+    method?: boolean
+    kind?: string
+  }[]
   const variables = new Map<string, string>()
   let lets = ''
-  for (const { key, value, computed, method } of properties) {
-    if (key?.type !== 'Identifier' || !value || computed || method) return undefined
+  for (const { key, value, computed, method, kind } of properties) {
+    if (key?.type !== 'Identifier' || !value || computed || method || kind !== 'init' || looksAtThis(value))
+      return undefined
     const name = key.name as string
     if (value.type === 'Identifier' && !changed.has(value.name as string)) variables.set(name, value.name as string)
     else {

@@ -1,4 +1,14 @@
-import { applyEdits, children, declaredBy, type Edit, eachName, findChanged, type Node, parse } from './names.ts'
+import {
+  applyEdits,
+  children,
+  declaredBy,
+  type Edit,
+  eachName,
+  findChanged,
+  looksAtThis,
+  type Node,
+  parse,
+} from './names.ts'
 
 /** `const name = (…) => …`, and the calls that are all there is of its name elsewhere. */
 interface Callable {
@@ -16,7 +26,7 @@ const findCallables = (program: Node, changed: Set<string>): Callable[] => {
     const [parent, declaration] = around
     if (parent?.type !== 'VariableDeclarator' || parent.id !== identifier) return
     const init = parent.init as Node | null
-    if (init?.type !== 'ArrowFunctionExpression' || init.async) return
+    if (init?.type !== 'ArrowFunctionExpression' || init.async || looksAtThis(init)) return
     const params = init.params as Node[]
     if ((declaration!.declarations as Node[]).length > 1 || params.some(({ type }) => type !== 'Identifier')) return
     callables.set(identifier.name as string, {

@@ -1,5 +1,5 @@
 import { dissolveObjects } from './dissolve-objects.ts'
-import { applyEdits, children, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
+import { applyEdits, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
 
 /** `const name = (…) => { … return … }` at the top of the program, called as `const variable = name(…)`. */
 interface Factory {
@@ -67,23 +67,6 @@ const inline = (code: string, { params, body }: Factory, call: Node, changed: Se
   return `${text + applyEdits(code, within, body[0]!.start, end)};`
 }
 
-/** Whether a function is more than an arrow can say. */
-const looksAtItself = (node: Node): boolean =>
-  node.type === 'ThisExpression' || node.name === 'arguments' || children(node).some(looksAtItself)
-
-/** Declares with an arrow what a library declares by `function`, where it comes first. */
-const arrowForFunction = (code: string): string => {
-  const edits = (parse(code).body as Node[])
-    .filter(({ type, async, generator }) => type === 'FunctionDeclaration' && !async && !generator)
-    .filter((node) => !looksAtItself(node))
-    .flatMap(({ start, end, id, body }): Edit[] => [
-      [start, (id as Node).end, `const ${(id as Node).name} = `],
-      [(body as Node).start, (body as Node).start, '=> '],
-      [end, end, ';'],
-    ])
-  return applyEdits(code, edits)
-}
-
 /**
  * Joins every factory that is called once into its caller, so that what closures hand to each other is no longer
  * passed, returned and looked up: the source keeps a file for each idea, the tag has one scope. Worth 9 % of its bytes.
@@ -91,7 +74,7 @@ const arrowForFunction = (code: string): string => {
  * @returns the program with the same effects in the same order
  */
 export const joinFactories = (code: string): string => {
-  let joined = renameUniquely(arrowForFunction(code))
+  let joined = renameUniquely(code)
   for (;;) {
     const program = parse(joined)
     const next = (program.body as Node[])

@@ -82,6 +82,12 @@ export const declaredBy = (statements: Node[]): string[] =>
     return (statement.declarations as Node[]).flatMap((declarator) => boundNames(declarator.id as Node))
   })
 
+/** Whether code means something else in another function. */
+export const looksAtThis = (node: Node): boolean =>
+  /^(ThisExpression|Super|MetaProperty)$/.test(node.type) ||
+  node.name === 'arguments' ||
+  children(node).some(looksAtThis)
+
 export const isScope = ({ type }: Node): boolean => /Program|BlockStatement|CatchClause|Function|^For/.test(type)
 
 /** The names that a node's own scope holds. */
