@@ -67,6 +67,26 @@ describe('plugins load', () => {
   })
 })
 
+test('an application hands them in, and those that fail stop nothing there either', async () => {
+  const theirs = '01JTHEIRS0000000000000000C'
+  world.serve(`<!doctype html><title>t</title><script type="module">
+    import { createClient } from '/index.js'
+    const fails = () => { throw new Error('no') }
+    const tracks = (client) => client.track('From a plugin')
+    const brings = async () => JSON.stringify({ anonymousId: '${theirs}', version: 1 })
+    createClient({
+      writeKey: '${keys.browser}', collector: '${world.collector}', storage: 'none', consent: { policy: 'granted' },
+      plugins: [fails, tracks, brings],
+    })
+  </script>`)
+  const visit = await world.visit()
+  const events = await sent(visit, ['From a plugin', 'page'])
+  expect(events.map(({ anonymousId }) => anonymousId)).toEqual([theirs, theirs])
+  await world.stored(theirs, ['From a plugin'])
+  expect(await visit.page.evaluate('document.cookie + Object.keys(localStorage)')).toBe('')
+  expect(visit.errors).toEqual([])
+})
+
 describe('the first events wait for them', () => {
   test('one second at most', async () => {
     serve('data-consent="opt-out" data-plugins="hangs"', { hangs })

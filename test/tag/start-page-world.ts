@@ -77,7 +77,12 @@ export const startPageWorld = async (): Promise<PageWorld> => {
     collector,
     site,
     serve(html, scripts = {}, headers = {}) {
-      served = new Map([['/', html], ['/tag.js', dist('tag.js')], ...Object.entries(scripts)])
+      served = new Map([
+        ['/', html],
+        ['/tag.js', dist('tag.js')],
+        ['/index.js', dist('index.js')],
+        ...Object.entries(scripts),
+      ])
       pageHeaders = headers
     },
     async visit(path = '/', prepare = async () => {}) {

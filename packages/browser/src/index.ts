@@ -12,3 +12,4 @@ export type {
 } from '@spartito/sdk'
 export type { TagConfig } from './attributes.ts'
 export { type ClientConfig, createClient } from './create-client.ts'
+export type { Plugin, PluginSettings } from './plugins/plugin.ts'
