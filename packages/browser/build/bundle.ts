@@ -1,10 +1,21 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import resolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
 import { type Plugin, rollup } from 'rollup'
 import { minify } from 'terser'
+import { arrowForFunction } from './arrow-for-function.ts'
+import { dissolveObjects } from './dissolve-objects.ts'
+import { inlineCalls } from './inline-calls.ts'
 import { joinFactories } from './join-factories.ts'
 import { letForConst } from './let-for-const.ts'
+import { chooseNames, openNames, type ShortNames } from './short-names.ts'
+
+/** By entry, what `find-names.ts` has found: names under which it is smallest. */
+export const foundNames = JSON.parse(readFileSync(new URL('./found-names.json', import.meta.url), 'utf8')) as Record<
+  string,
+  ShortNames | undefined
+>
 
 const stripTypes: Plugin = {
   name: 'strip-types',
@@ -12,6 +23,11 @@ const stripTypes: Plugin = {
     if (!id.endsWith('.ts')) return null
     return { code: (await transform(code, { loader: 'ts', target: 'es2022' })).code, map: null }
   },
+}
+
+const joinableStore: Plugin = {
+  name: 'joinable-store',
+  transform: (code, id) => (id.includes('idb-keyval') ? { code: arrowForFunction(code), map: null } : null),
 }
 
 /** Leaves tokens out of an entry that has no bytes for them. */
@@ -29,29 +45,29 @@ const variants: Record<string, { source: string; plugins: Plugin[] }> = {
   'tag.identity': { source: 'tag', plugins: [] },
 }
 
-/**
- * One entry of `src` as one minified file. Reproducible: the same sources give the same bytes.
- *
- * @param format `script` runs at once and leaves no names behind; `module` exports
- */
-export const bundle = async (entry: string, format: 'script' | 'module'): Promise<string> => {
+export type Format = 'script' | 'module'
+
+/** One entry of `src`, bundled and compressed. `isNaming`: with the names that terser gives. */
+export const compress = async (entry: string, format: Format, isNaming: boolean): Promise<string> => {
   const { source, plugins } = variants[entry] ?? { source: entry, plugins: [] }
   const input = fileURLToPath(new URL(`../src/${source}.ts`, import.meta.url))
   const build = await rollup({
     input,
-    plugins: [...plugins, resolve({ extensions: ['.ts', '.js'] }), stripTypes],
+    plugins: [...plugins, resolve({ extensions: ['.ts', '.js'] }), stripTypes, joinableStore],
     treeshake: { moduleSideEffects: (id) => id === input },
     onwarn: (warning) => {
       throw new Error(warning.message)
     },
   })
   const { output } = await build.generate({ format: 'es', generatedCode: 'es2015' })
-  const code = letForConst(joinFactories(output[0].code))
+  const joined = joinFactories(output[0].code)
+  // plugins bring libraries with them, whose ways are not known here, and are loaded by those alone who ask for them
+  const code = letForConst(entry.startsWith('plugins/') ? joined : dissolveObjects(inlineCalls(joined)))
   const { code: small } = await minify(format === 'script' ? `(()=>{${code}})()` : code, {
     ecma: 2022,
     module: format === 'module',
     toplevel: true,
-    mangle: true,
+    mangle: isNaming,
     format: { comments: false },
     compress: {
       passes: 4,
@@ -66,4 +82,16 @@ export const bundle = async (entry: string, format: 'script' | 'module'): Promis
     },
   })
   return small!
+}
+
+/**
+ * One entry of `src` as one minified file. Reproducible: the same sources give the same bytes.
+ *
+ * @param format `script` runs at once and leaves no names behind; `module` exports
+ */
+export const bundle = async (entry: string, format: Format): Promise<string> => {
+  const wanted = foundNames[entry]
+  if (!wanted) return compress(entry, format, true)
+  const { variables, render } = openNames(await compress(entry, format, false))
+  return render(chooseNames(variables, wanted))
 }

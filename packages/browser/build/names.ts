@@ -51,6 +51,21 @@ export const eachName = (
   } else for (const child of children(node)) go(child)
 }
 
+/** Whether an identifier or a member, given what is around it, is written to. */
+export const isWritten = (node: Node | undefined, parent: Node | undefined): boolean =>
+  (parent?.left === node && !/Binary|Logical/.test(parent!.type)) || parent?.type === 'UpdateExpression'
+
+/** The variables that are assigned after their declaration. */
+export const findChanged = (program: Node): Set<string> => {
+  const changed = new Set<string>()
+  eachName(program, (identifier, _isShort, around) => {
+    // a pattern writes to all that it names
+    const at = around.findIndex(({ type }) => !/Pattern|Property|Rest/.test(type))
+    if (isWritten(around[at - 1] ?? identifier, around[at])) changed.add(identifier.name as string)
+  })
+  return changed
+}
+
 /** The names that a pattern binds. */
 const boundNames = (pattern: Node): string[] => {
   if (pattern.type === 'Identifier') return [pattern.name as string]
@@ -67,12 +82,27 @@ export const declaredBy = (statements: Node[]): string[] =>
     return (statement.declarations as Node[]).flatMap((declarator) => boundNames(declarator.id as Node))
   })
 
+/** Whether code means something else in another function. */
+export const looksAtThis = (node: Node): boolean =>
+  /^(ThisExpression|Super|MetaProperty)$/.test(node.type) ||
+  node.name === 'arguments' ||
+  children(node).some(looksAtThis)
+
+export const isScope = ({ type }: Node): boolean => /Program|BlockStatement|CatchClause|Function|^For/.test(type)
+
 /** The names that a node's own scope holds. */
 const scopeOf = (node: Node): string[] => {
   if (node.type === 'BlockStatement') return declaredBy(node.body as Node[])
   if (node.type.startsWith('For')) return declaredBy([node.init, node.left].filter(isNode))
   if (node.type === 'CatchClause') return isNode(node.param) ? boundNames(node.param) : []
   return /Function/.test(node.type) ? (node.params as Node[]).flatMap(boundNames) : []
+}
+
+/** The names of a scope, with those of a function's or a catch's block, whatever they are called. */
+export const namesOfScope = (node: Node): string[] => {
+  const block = node.body as Node | undefined
+  const inner = /Function|Catch/.test(node.type) && block?.type === 'BlockStatement' ? scopeOf(block) : []
+  return node.type === 'Program' ? declaredBy(node.body as Node[]) : [...scopeOf(node), ...inner]
 }
 
 /** Gives every variable inside functions and blocks a name that nothing else in the program has. */

@@ -3,6 +3,7 @@ export type {
   Choice,
   Client,
   Config,
+  ConsentDetails,
   IdentifyOptions,
   Plan,
   Properties,
@@ -10,4 +11,5 @@ export type {
   TrackArguments,
 } from '@spartito/sdk'
 export type { TagConfig } from './attributes.ts'
-export { createClient } from './create-client.ts'
+export { type ClientConfig, createClient } from './create-client.ts'
+export type { Plugin, PluginSettings } from './plugins/plugin.ts'

@@ -1,5 +1,5 @@
 import type { EventType } from '@spartito/protocol'
-import type { Client, IdentifyOptions, Topics } from './client-api.ts'
+import type { Choice, Client, IdentifyOptions, Topics } from './client-api.ts'
 import type { Config } from './config.ts'
 import { createGate } from './consent/gate.ts'
 import { createDataLayer } from './data-layer/data-layer.ts'
@@ -7,10 +7,11 @@ import { createRows, stateKey } from './delivery/event-rows.ts'
 import { createSender } from './delivery/sender.ts'
 import { createEmitter } from './emitter.ts'
 import { createIdentity } from './identity/identity.ts'
-import { createTokens } from './identity/tokens.ts'
+import { createTokens, type TokenField } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
 import type { Ports } from './ports.ts'
+import { within } from './within.ts'
 
 /**
  * The client of a site or app: takes calls, holds them until consent, keeps them durably, sends them once.
@@ -24,7 +25,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
   const rows = createRows(ports)
   const identity = createIdentity(ports, newId, (json) => rows.put(stateKey, json))
   const tokens = createTokens()
-  const token = (): string | undefined => tokens.of(identity.state().userId)
+  const token = (): TokenField => tokens.of(identity.state().userId)
   const sender = createSender(config, ports, rows, token, (answer, lastEvent) => {
     const { anonymousId, audiences } = identity.state()
     const ids = answer.profile?.audiences
@@ -34,7 +35,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     announce()
     emitter.emit('answer', answer)
   })
-  const gate = createGate(config, ports, identity, rows, sender)
+  const gate = createGate(config, ports, identity, rows, sender, () => prepared)
 
   const told: Record<string, string> = {}
   /** Tells listeners what has changed, whoever changed it: this page, an answer, another tab. */
@@ -94,18 +95,24 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
         announce()
       })
     },
-    consent(given) {
-      const choice = gate.choice()
-      // nothing but true grants: "denied" and 1 come from pages too
-      for (const purpose in given) choice[purpose] = given[purpose] === true
-      if (given && JSON.stringify(choice) !== told.consent) {
+    consent(given, details) {
+      // what was decided, not what silence means: the first decision is one even if it changes nothing
+      const choice: Choice = { ...identity.state().consent }
+      let isNew = false
+      for (const purpose in given) {
+        // nothing but true grants: "denied" and 1 come from pages too
+        const isGranted = given[purpose] === true
+        isNew ||= choice[purpose] !== isGranted
+        choice[purpose] = isGranted
+      }
+      if (isNew) {
         const wasOpen = gate.allows()
         if (wasOpen) identity.write({ consent: choice })
         else {
           identity.state().consent = choice
           gate.settle()
         }
-        record('track', { event: 'Segment Consent Preference Updated' })
+        track('Segment Consent Preference Updated', details)
         // a withdrawal wipes what is queued, but the collector has to learn of it, and whose it is (CO6)
         const decision = rows.own().at(-1)!
         gate.settle()
@@ -135,6 +142,8 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
         return method(...input)
       } catch {
         fail()
+        // a withdrawal whose record cannot be made is one all the same
+        gate.settle()
         return undefined
       }
     }
@@ -161,5 +170,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       sender.wake()
     }),
   })
+  // read by the gate in a later task
+  const prepared = within(ports.timer, () => ports.prepare?.(client, identity.adopt))
   return client as unknown as Client<Plan>
 }

@@ -1,4 +1,4 @@
-import { type ConsentState, decide } from '@spartito/protocol'
+import { type ConsentPolicy, type ConsentState, decide } from '@spartito/protocol'
 import type { Choice } from '../client-api.ts'
 import type { Config, ConsentConfig } from '../config.ts'
 import { type EventRows, stateKey } from '../delivery/event-rows.ts'
@@ -13,13 +13,13 @@ export const maxHeld = 1_000
 export interface Gate {
   /** Runs a call's effect now, or after a choice, or never (SPEC CO5). */
   pass(release: () => void): void
-  /** the choice so far; under Global Privacy Control silence is refusal */
+  /** the choice so far; under Global Privacy Control silence is refusal, else under `granted` it grants */
   choice(): Choice
   /** whether calls take effect at once */
   allows(): boolean
   /** Opens or wipes when the choice has come to mean something else. */
   settle(): void
-  /** Opens without waiting for the store any longer. */
+  /** Opens without waiting for the store or for what is prepared any longer. */
   hurry(): void
   /** Deletes everything from page and device, then starts again from the choice given. */
   restart(kept?: Choice): void
@@ -28,7 +28,7 @@ export interface Gate {
 /**
  * Holds calls in memory until collecting is allowed, and wipes when it no longer is. Until then nothing is written to
  * the device and nothing is requested. It opens in two steps: reads what the store remembers (the id that a killed
- * browser has lost from its cookies, or a refusal), then releases what waited.
+ * browser has lost from its cookies, or a refusal), then, when all is prepared, releases what waited.
  */
 export const createGate = (
   config: Config,
@@ -36,10 +36,13 @@ export const createGate = (
   identity: Identity,
   rows: EventRows,
   sender: Sender,
+  prepared: () => Promise<unknown>,
 ): Gate => {
   const { policy, purposes = ['analytics'], collect = purposes } = config.consent ?? ({} as ConsentConfig)
   // Global Privacy Control refuses what the visitor has not decided here
-  const unasked: Choice = Object.fromEntries(ports.isPrivate ? purposes.map((purpose) => [purpose, false]) : [])
+  const unasked: Choice = Object.fromEntries(
+    ports.isPrivate || policy === 'granted' ? purposes.map((purpose) => [purpose, !ports.isPrivate]) : [],
+  )
   let held: (() => void)[] = []
   let decided: ConsentState | undefined
   let isOpen = false
@@ -55,23 +58,19 @@ export const createGate = (
     identity.forget(kept)
     // What was on the device is replaced, for the site's other hosts too. Where nothing was nothing is written, unless
     // silence would mean consent on the next page.
-    if (identity.state().version || (kept && policy === 'opt-out')) identity.write()
+    if (identity.state().version || (kept && (policy === 'opt-out' || policy === 'granted'))) identity.write()
   }
 
   const look = async (): Promise<void> => {
     identity.refresh((await rows.open()).get(stateKey))
+    await prepared()
     settle()
     hurry()
   }
 
   const settle = (): void => {
-    const record = Object.entries(choice()).map(([purpose, given]) => [purpose, given ? 'granted' : 'denied'])
     const before = decided
-    decided = decide(
-      collect,
-      Object.fromEntries(record),
-      policy === 'opt-out' ? policy : 'opt-in', // anything but the one word is the stricter policy
-    )
+    decided = decide(collect, choice(), policy as ConsentPolicy)
     if (decided === before) return
     if (decided === 'granted') void within(ports.timer, look)
     else if (before || decided === 'denied') wipe(identity.state().consent)

@@ -1,5 +1,6 @@
 import type { Answer } from '@spartito/protocol'
 import type { Config } from '../config.ts'
+import type { TokenField } from '../identity/tokens.ts'
 import type { Ports, Row } from '../ports.ts'
 import { within } from '../within.ts'
 import { backoff, retryAfter } from './backoff.ts'
@@ -34,7 +35,7 @@ export const createSender = (
   config: Config,
   ports: Pick<Ports, 'fetch' | 'timer' | 'now' | 'random' | 'lock'>,
   rows: EventRows,
-  token: () => string | undefined,
+  token: () => TokenField,
   onAnswer: (answer: Answer, lastEvent: string) => void,
 ): Sender => {
   let drops: DropCounts = {}
@@ -64,7 +65,7 @@ export const createSender = (
       writeKey: config.writeKey,
       sentAt: new Date(ports.now()),
       drops: counts,
-      token: token(),
+      ...token(),
     })
     const body = `${head.slice(0, -1)},"batch":[${events}]}`
     for (const key of keys) underWay.add(key)
@@ -79,19 +80,20 @@ export const createSender = (
       })
     // bounded: a request that never ends would hold the other tabs up
     const response = await within(ports.timer, request, timeoutMs)
-    const answer = response && ((await within(ports.timer, () => response.json(), timeoutMs)) as Answer | undefined)
+    const answer = (await within(ports.timer, () => response!.json(), timeoutMs)) as Answer | undefined
     for (const key of keys) underWay.delete(key)
     if (signal.aborted) return
-    const outcome = verdict(response?.status)
+    const status = response?.status
+    const outcome = verdict(status)
     if (outcome === 'retry') {
-      const wait = { askedMs: retryAfter(response?.headers.get('retry-after') ?? '', ports.now()) }
+      const wait = { askedMs: retryAfter(response?.headers.get('retry-after'), ports.now()) }
       waiting = wait
       ports.timer(() => waiting === wait && resume(), wait.askedMs + backoff(attempt++, ports.random()))
     } else if (outcome === 'halve' && keys[1]) batchEvents = Math.ceil(keys.length / 2)
     else {
       attempt = 0
       batchEvents = Math.min(bounds.batchEvents, batchEvents * 2)
-      if (outcome !== 'done') drop(`http_${response?.status}`, keys.length)
+      if (outcome !== 'done') drop(`http_${status}`, keys.length)
       // the row holds just the counts that went along: what was dropped meanwhile is in memory still
       else if (counts) keys.push(dropsKey)
       await rows.remove(keys)
@@ -100,12 +102,13 @@ export const createSender = (
   }
 
   /** Adds this page's counts to the row of all, where they survive the page. Only the one sender does: nothing counts twice. */
-  const gatherDrops = (row = '{}'): DropCounts => {
-    const counts = JSON.parse(row) as DropCounts
-    const news = Object.entries(drops)
+  const gatherDrops = (row: string | undefined): DropCounts => {
+    const counts = JSON.parse(row ?? '{}') as DropCounts
+    for (const reason in drops) {
+      counts[reason] = (counts[reason] ?? 0) + drops[reason]!
+      rows.put(dropsKey, JSON.stringify(counts))
+    }
     drops = {}
-    for (const [reason, count] of news) counts[reason] = (counts[reason] ?? 0) + count
-    if (news[0]) rows.put(dropsKey, JSON.stringify(counts))
     return counts
   }
 
