@@ -8,11 +8,12 @@ import { writeDeclarations } from './declarations.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
-const [tag, tagOfIdentity, loader, index] = await Promise.all([
+const [tag, tagOfIdentity, loader, index, localStorageStore] = await Promise.all([
   bundle('tag', 'script'),
   bundle('tag.identity', 'script'),
   bundle('loader', 'script'),
   bundle('index', 'module'),
+  bundle('local-storage-store', 'module'),
 ])
 /** Each file of `src/plugins` is one, but for what they share. */
 const plugins = globSync('src/plugins/*.ts', { cwd: folder })
@@ -29,6 +30,7 @@ writeFileSync(join(dist, file), tag)
 writeFileSync(join(dist, 'tag.identity.js'), tagOfIdentity)
 writeFileSync(join(dist, 'loader.js'), loader)
 writeFileSync(join(dist, 'index.js'), index)
+writeFileSync(join(dist, 'local-storage-store.js'), localStorageStore)
 for (const name of plugins)
   writeFileSync(join(dist, 'plugins', `${name}.js`), await bundle(`plugins/${name}`, 'module'))
 writeFileSync(

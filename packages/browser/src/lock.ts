@@ -16,7 +16,7 @@ export const createLock = (name: string, use: UseStore, now: Ports['now'], timer
     await within(timer, () =>
       use('readwrite', async (rows) => {
         const held = await promisifyRequest<[string, number] | undefined>(rows.get('lock'))
-        const leftMs = held ? held[1] - now() : 0
+        const leftMs = (held?.[1] ?? 0) - now()
         isFree = leftMs <= 0 || leftMs > leaseMs // more is a clock that was set back
         if (isFree) rows.put(['lock', now() + leaseMs], 'lock')
       }),

@@ -11,6 +11,8 @@ export const createStore = (name: string, use: UseStore): Store => {
   const write = (work: (rows: IDBObjectStore) => void): Promise<unknown> =>
     use('readwrite', (rows) => {
       work(rows)
+      // at once: what would commit by itself is rolled back when the page is gone first
+      rows.transaction.commit()
       return promisifyRequest(rows.transaction)
     })
 

@@ -11,6 +11,9 @@ export const within = <Value>(
 ): Promise<Value | undefined> =>
   new Promise((resolve) => {
     const giveUp = (): void => resolve(undefined)
-    timer(giveUp, limitMs)
-    ;(async () => work())().then(resolve, giveUp)
+    // a page whose timers throw is one more way to fail
+    ;(async () => {
+      timer(giveUp, limitMs)
+      return work()
+    })().then(resolve, giveUp)
   })

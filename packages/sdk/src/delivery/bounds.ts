@@ -12,10 +12,14 @@ export const bounds = {
   keepaliveBytes: 60_000,
 } as const
 
-const encoder = new TextEncoder()
+let encoder: TextEncoder | undefined
 
-/** Hoisted: a Blob for each text took five times as long; `.length` counts "é" as one byte. */
-export const utf8Bytes = (text: string): number => encoder.encode(text).length
+/** One encoder for all: a Blob for each text took five times as long; `.length` counts "é" as one byte. */
+export const utf8Bytes = (text: string): number => {
+  // not at import: a page that has taken it away would see the tag throw
+  encoder ??= new TextEncoder()
+  return encoder.encode(text).length
+}
 
 /** How many rows fit, from the first one on, until one is too many, too large or older than `oldestKey`. */
 const countFitting = (rows: readonly Row[], maxEvents: number, maxBytes: number, oldestKey = ''): number => {
