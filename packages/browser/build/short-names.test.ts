@@ -43,6 +43,12 @@ describe('names are exchanged', () => {
     expect(run(rename(code, wanted))).toEqual(run(code))
   })
 
+  test('but not what a module exports', () => {
+    expect(rename('let main=1,other=2;export{main,other as second}')).toMatch(
+      /^let e=1,t=2;export\{e as main,t as second\};?$/,
+    )
+  })
+
   test('wishes are kept for the next time, by what the source calls a variable', () => {
     const { variables, render } = openNames('let main=(given)=>given+1; result=main(1)')
     const names = chooseNames(variables, { given: ['q'] })

@@ -6,8 +6,10 @@ export type ShortNames = Record<string, string[]>
 export interface Variable {
   /** its name in the source */
   source: string
-  /** where it is named; `isShort` as the key of `{ name }` as well */
-  places: [name: Node, isShort: boolean][]
+  /** what it is called outside, where it is exported or the key of `{ name }` */
+  key: string
+  /** where it is named, and as what its name is known there as well */
+  places: [name: Node, as: 'key' | 'export' | undefined][]
   /** those that must not have its name */
   rivals: Variable[]
 }
@@ -43,13 +45,16 @@ const readVariables = (code: string): Variable[] => {
     if (index < 0) return
     const scope = scopes[index]!
     const variable = found.get(name) ?? {
-      source: name.replace(/\$\$\d+$/, ''),
+      source: name.replace(/\$\$.*/, ''),
+      key: name.replace(/\$\$\d+$/, ''),
       places: [],
       rivals: [],
       scope,
       reach: new Set(),
     }
-    variable.places.push([identifier, isShort])
+    const { type, exported } = around[0]!
+    const isExport = type === 'ExportSpecifier' && (exported as Node).start === identifier.start
+    variable.places.push([identifier, isShort ? 'key' : isExport ? 'export' : undefined])
     for (const inner of scopes.slice(0, index + 1)) variable.reach.add(inner)
     found.set(name, variable)
   })
@@ -75,17 +80,18 @@ export const openNames = (source: string): Renaming => {
   const code = renameUniquely(source)
   const variables = readVariables(code)
   const places = variables
-    .flatMap((variable) => variable.places.map(([{ start, end }, isShort]) => ({ variable, start, end, isShort })))
+    .flatMap((variable) => variable.places.map(([{ start, end }, as]) => ({ variable, start, end, as })))
     .toSorted((a, b) => a.start - b.start)
   /** what stands before each place */
-  const before = places.map(({ variable, start, isShort }, index) => {
+  const before = places.map(({ variable, start, as }, index) => {
     const text = code.slice(index ? places[index - 1]!.end : 0, start)
-    return isShort ? `${text}${variable.source}:` : text
+    return as === 'key' ? `${text}${variable.key}:` : text
   })
   const rest = code.slice(places.at(-1)?.end ?? 0)
   const render = (names: Map<Variable, string>): string => {
     let text = ''
-    for (const [index, { variable }] of places.entries()) text += before[index]! + names.get(variable)!
+    for (const [index, { variable, as }] of places.entries())
+      text += before[index]! + names.get(variable)! + (as === 'export' ? ` as ${variable.key}` : '')
     return text + rest
   }
   return { variables, render }
