@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { admin } from './admin/admin.ts'
 import type { Env } from './env.ts'
 import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
+import { linkRoutes } from './identity/link-routes.ts'
 import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed } from './pipeline/failed.ts'
@@ -67,6 +68,7 @@ for (const path of ['/v1/projects/:key/settings', '/projects/:key/settings'])
   })
 
 app.route('/v1', ownRoutes)
+app.route('/v1', linkRoutes)
 
 app.get('/healthz', (c) => c.json({ ok: true }))
 app.route('/admin', admin)

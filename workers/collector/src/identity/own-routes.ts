@@ -12,7 +12,8 @@ import { readWorkspace } from '../workspace/read-workspace.ts'
 import { corsHeaders, mayCarryCookies, preflightHeaders } from './credentials.ts'
 import { readCookie } from './visitor-cookie.ts'
 
-const headersOfAll = {
+/** Of every answer about a visitor: nobody keeps it. */
+export const headersOfAll = {
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
