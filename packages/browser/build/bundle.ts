@@ -3,6 +3,8 @@ import resolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
 import { type Plugin, rollup } from 'rollup'
 import { minify } from 'terser'
+import { dissolveObjects } from './dissolve-objects.ts'
+import { inlineCalls } from './inline-calls.ts'
 import { joinFactories } from './join-factories.ts'
 import { letForConst } from './let-for-const.ts'
 
@@ -46,7 +48,7 @@ export const bundle = async (entry: string, format: 'script' | 'module'): Promis
     },
   })
   const { output } = await build.generate({ format: 'es', generatedCode: 'es2015' })
-  const code = letForConst(joinFactories(output[0].code))
+  const code = letForConst(dissolveObjects(inlineCalls(joinFactories(output[0].code))))
   const { code: small } = await minify(format === 'script' ? `(()=>{${code}})()` : code, {
     ecma: 2022,
     module: format === 'module',

@@ -1,4 +1,5 @@
-import { applyEdits, children, type Edit, eachName, type Node, parse, renameUniquely } from './names.ts'
+import { dissolveObjects } from './dissolve-objects.ts'
+import { applyEdits, children, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
 
 /** `const name = (…) => { … return … }` at the top of the program, called as `const variable = name(…)`. */
 interface Factory {
@@ -41,19 +42,6 @@ const findCall = (program: Node, factory: string): Node | undefined => {
   return uses === 2 ? call : undefined
 }
 
-/** Whether an identifier or a member, given what is around it, is written to. */
-const isWritten = (node: Node | undefined, parent: Node | undefined): boolean =>
-  parent?.left === node || parent?.type === 'UpdateExpression'
-
-/** The variables that are assigned after their declaration. */
-const findChanged = (program: Node): Set<string> => {
-  const changed = new Set<string>()
-  eachName(program, (identifier, _isShort, [parent]) => {
-    if (isWritten(identifier, parent)) changed.add(identifier.name as string)
-  })
-  return changed
-}
-
 /** The factory's statements for the place of its call. */
 const inline = (code: string, { params, body }: Factory, call: Node, changed: Set<string>): string => {
   const { id, init } = (call.declarations as Node[])[0] as unknown as { id: Node; init: Node }
@@ -85,44 +73,17 @@ const inline = (code: string, { params, body }: Factory, call: Node, changed: Se
   return `${text + applyEdits(code, within, body[0]!.start, end)};`
 }
 
-/** The members of `const name = { a: b }`, when that is where the identifier is declared. */
-const readMembers = (identifier: Node, declarator: Node | undefined): Map<string, string> | undefined => {
-  const object = declarator?.init as Node | null | undefined
-  if (declarator?.id !== identifier || object?.type !== 'ObjectExpression') return undefined
-  const members = new Map<string, string>()
-  for (const { key, value } of object.properties as { key?: Node; value?: Node }[]) {
-    if (key?.type !== 'Identifier' || value?.type !== 'Identifier') return undefined
-    members.set(key.name as string, value.name as string)
-  }
-  return members
-}
-
-/**
- * Takes apart one object that is only looked into: `const a = { b: c }` goes, and `a.b` becomes `c`. Only where `c`
- * never changes: the object would have kept its first value.
- */
-const dissolve = (code: string): string => {
-  const uses = new Map<string, [identifier: Node, around: Node[]][]>()
-  const program = parse(code)
-  const changed = findChanged(program)
-  eachName(program, (identifier, _isShort, around) => {
-    const name = identifier.name as string
-    uses.set(name, [...(uses.get(name) ?? []), [identifier, around]])
-  })
-  for (const all of uses.values())
-    for (const [declared, [declarator, statement]] of all) {
-      const members = readMembers(declared, declarator)
-      if (!members || [...members.values()].some((value) => changed.has(value))) continue
-      const edits = all.map(([identifier, [parent, outer]]): Edit | undefined => {
-        if (identifier === declared) return [statement!.start, statement!.end, '']
-        if (parent?.type !== 'MemberExpression' || parent.computed || isWritten(parent, outer)) return undefined
-        const member = parent.property as Node
-        const value = members.get(member.name as string)
-        return value === undefined ? undefined : [parent.start, parent.end, value]
-      })
-      if (!edits.includes(undefined)) return applyEdits(code, edits as Edit[])
-    }
-  return code
+/** Declares with an arrow what a library declares by `function`, where it comes first. */
+const arrowForFunction = (code: string): string => {
+  const edits = (parse(code).body as Node[])
+    .filter(({ type, async, generator }) => type === 'FunctionDeclaration' && !async && !generator)
+    .filter(({ start, end }) => !/\b(this|arguments)\b/.test(code.slice(start, end)))
+    .flatMap(({ start, end, id, body }): Edit[] => [
+      [start, (id as Node).end, `const ${(id as Node).name} = `],
+      [(body as Node).start, (body as Node).start, '=> '],
+      [end, end, ';'],
+    ])
+  return applyEdits(code, edits)
 }
 
 /**
@@ -132,7 +93,7 @@ const dissolve = (code: string): string => {
  * @returns the program with the same effects in the same order
  */
 export const joinFactories = (code: string): string => {
-  let joined = renameUniquely(code)
+  let joined = renameUniquely(arrowForFunction(code))
   for (;;) {
     const program = parse(joined)
     const next = (program.body as Node[])
@@ -146,9 +107,5 @@ export const joinFactories = (code: string): string => {
       [call.start, call.end, inline(joined, factory, call, findChanged(program))],
     ])
   }
-  for (let before = ''; before !== joined; ) {
-    before = joined
-    joined = dissolve(before)
-  }
-  return joined
+  return dissolveObjects(joined)
 }

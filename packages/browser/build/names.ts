@@ -51,6 +51,21 @@ export const eachName = (
   } else for (const child of children(node)) go(child)
 }
 
+/** Whether an identifier or a member, given what is around it, is written to. */
+export const isWritten = (node: Node | undefined, parent: Node | undefined): boolean =>
+  (parent?.left === node && !/Binary|Logical/.test(parent!.type)) || parent?.type === 'UpdateExpression'
+
+/** The variables that are assigned after their declaration. */
+export const findChanged = (program: Node): Set<string> => {
+  const changed = new Set<string>()
+  eachName(program, (identifier, _isShort, around) => {
+    // a pattern writes to all that it names
+    const at = around.findIndex(({ type }) => !/Pattern|Property|Rest/.test(type))
+    if (isWritten(around[at - 1] ?? identifier, around[at])) changed.add(identifier.name as string)
+  })
+  return changed
+}
+
 /** The names that a pattern binds. */
 const boundNames = (pattern: Node): string[] => {
   if (pattern.type === 'Identifier') return [pattern.name as string]

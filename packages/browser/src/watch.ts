@@ -1,7 +1,8 @@
 import type { Watcher } from '@spartito/sdk'
 
 /** Tells the client when the page leaves, comes back or goes online, and when another tab writes to the device. */
-export const watch = ({ leave, wake, change }: Watcher): void => {
+export const watch = (client: Watcher): void => {
+  const { leave, wake, change } = client
   addEventListener('storage', change)
   addEventListener('online', wake)
   addEventListener('pageshow', wake)

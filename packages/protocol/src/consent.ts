@@ -21,14 +21,21 @@ export type ConsentRecord = Readonly<Record<Purpose, ConsentState | undefined>>
  * The one decision on consent (SPEC CO2), asked by the tag, the collector, the profile, audiences, deliveries and the lake.
  * ALL purposes must allow it; none named allows it.
  *
+ * @param record states, or a visitor's choices as they are on the wire: `true` grants, `false` denies
+ *
  * @returns `granted`; `denied` when one purpose is denied; else `unknown` when one is unknown under opt-in
  */
-export const decide = (purposes: readonly Purpose[], record: ConsentRecord, policy: ConsentPolicy): ConsentState => {
+export const decide = (
+  purposes: readonly Purpose[],
+  record: Readonly<Record<Purpose, ConsentState | boolean | undefined>>,
+  policy: ConsentPolicy,
+): ConsentState => {
   let decision: ConsentState = 'granted'
   for (const purpose of purposes) {
     const state = record[purpose] ?? 'unknown'
-    if (state === 'denied') return 'denied'
-    if (state === 'unknown' && policy === 'opt-in') decision = 'unknown'
+    if (state === false || state === 'denied') decision = 'denied'
+    // anything but the one word is the stricter policy
+    else if (state === 'unknown' && policy !== 'opt-out' && decision === 'granted') decision = 'unknown'
   }
   return decision
 }

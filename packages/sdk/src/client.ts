@@ -7,7 +7,7 @@ import { createRows, stateKey } from './delivery/event-rows.ts'
 import { createSender } from './delivery/sender.ts'
 import { createEmitter } from './emitter.ts'
 import { createIdentity } from './identity/identity.ts'
-import { createTokens } from './identity/tokens.ts'
+import { createTokens, type TokenField } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
 import type { Ports } from './ports.ts'
@@ -24,7 +24,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
   const rows = createRows(ports)
   const identity = createIdentity(ports, newId, (json) => rows.put(stateKey, json))
   const tokens = createTokens()
-  const token = (): string | undefined => tokens.of(identity.state().userId)
+  const token = (): TokenField => tokens.of(identity.state().userId)
   const sender = createSender(config, ports, rows, token, (answer, lastEvent) => {
     const { anonymousId, audiences } = identity.state()
     const ids = answer.profile?.audiences

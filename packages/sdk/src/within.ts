@@ -12,5 +12,5 @@ export const within = <Value>(
   new Promise((resolve) => {
     const giveUp = (): void => resolve(undefined)
     timer(giveUp, limitMs)
-    ;(async () => work())().then(resolve, giveUp)
+    ;(async () => resolve(await work()))().catch(giveUp)
   })

@@ -65,13 +65,8 @@ export const createGate = (
   }
 
   const settle = (): void => {
-    const record = Object.entries(choice()).map(([purpose, given]) => [purpose, given ? 'granted' : 'denied'])
     const before = decided
-    decided = decide(
-      collect,
-      Object.fromEntries(record),
-      policy === 'opt-out' ? policy : 'opt-in', // anything but the one word is the stricter policy
-    )
+    decided = decide(collect, choice(), policy!)
     if (decided === before) return
     if (decided === 'granted') void within(ports.timer, look)
     else if (before || decided === 'denied') wipe(identity.state().consent)

@@ -20,12 +20,13 @@ export const createDataLayer = (
   const queue: unknown[] = []
   const take = (raw: unknown): void => {
     const item = readItem(raw)
-    if (!item) return
-    state = merge(state, item)
-    emitter.emit('push', item, state)
-    const { event, ...properties } = item
-    // Google's own, such as gtm.js and gtm.click, say nothing that a site asked for
-    if (typeof event === 'string' && !event.startsWith('gtm.')) onEvent(event, properties)
+    if (item) {
+      state = merge(state, item)
+      emitter.emit('push', item, state)
+      const { event, ...properties } = item
+      // Google's own, such as gtm.js and gtm.click, say nothing that a site asked for
+      if (typeof event === 'string' && !event.startsWith('gtm.')) onEvent(event, properties)
+    }
   }
   const push = (...items: unknown[]): void => {
     queue.push(...items)

@@ -8,6 +8,6 @@ const isPlain = (value: unknown): value is Properties => (value as Properties | 
  */
 export const merge = (state: unknown, item: Properties): Properties => {
   const next: Properties = isPlain(state) ? { ...state } : {}
-  for (const key of Object.keys(item)) next[key] = isPlain(item[key]) ? merge(next[key], item[key]) : item[key]
+  for (const [key, value] of Object.entries(item)) next[key] = isPlain(value) ? merge(next[key], value) : value
   return next
 }

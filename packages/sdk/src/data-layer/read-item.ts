@@ -9,9 +9,15 @@ import type { Properties } from '../plan.ts'
 export const readItem = (item: unknown): Properties | undefined => {
   // by index: a list's `length` is the page's word; what is no object has nothing to merge
   const { 0: command, 1: name, 2: value } = item as [unknown, string, Properties]
-  if (command === undefined) return item as Properties
-  if (command === 'event') return { ...value, event: name }
-  if (command === 'set') return typeof name === 'string' ? { [name]: value } : name
-  if (command === 'consent') return { consent: { [name]: value } }
-  return undefined
+  return command === undefined
+    ? (item as Properties)
+    : command === 'event'
+      ? { ...value, event: name }
+      : command === 'consent'
+        ? { consent: { [name]: value } }
+        : command === 'set'
+          ? typeof name === 'string'
+            ? { [name]: value }
+            : name
+          : undefined
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '@spartito/protocol'
 import type { Config } from '../config.ts'
+import type { TokenField } from '../identity/tokens.ts'
 import type { Ports, Row } from '../ports.ts'
 import { within } from '../within.ts'
 import { backoff, retryAfter } from './backoff.ts'
@@ -34,7 +35,7 @@ export const createSender = (
   config: Config,
   ports: Pick<Ports, 'fetch' | 'timer' | 'now' | 'random' | 'lock'>,
   rows: EventRows,
-  token: () => string | undefined,
+  token: () => TokenField,
   onAnswer: (answer: Answer, lastEvent: string) => void,
 ): Sender => {
   let drops: DropCounts = {}
@@ -64,7 +65,7 @@ export const createSender = (
       writeKey: config.writeKey,
       sentAt: new Date(ports.now()),
       drops: counts,
-      token: token(),
+      ...token(),
     })
     const body = `${head.slice(0, -1)},"batch":[${events}]}`
     for (const key of keys) underWay.add(key)
@@ -82,7 +83,8 @@ export const createSender = (
     const answer = response && ((await within(ports.timer, () => response.json(), timeoutMs)) as Answer | undefined)
     for (const key of keys) underWay.delete(key)
     if (signal.aborted) return
-    const outcome = verdict(response?.status)
+    const status = response?.status
+    const outcome = verdict(status)
     if (outcome === 'retry') {
       const wait = { askedMs: retryAfter(response?.headers.get('retry-after') ?? '', ports.now()) }
       waiting = wait
@@ -91,7 +93,7 @@ export const createSender = (
     else {
       attempt = 0
       batchEvents = Math.min(bounds.batchEvents, batchEvents * 2)
-      if (outcome !== 'done') drop(`http_${response?.status}`, keys.length)
+      if (outcome !== 'done') drop(`http_${status}`, keys.length)
       // the row holds just the counts that went along: what was dropped meanwhile is in memory still
       else if (counts) keys.push(dropsKey)
       await rows.remove(keys)
@@ -100,8 +102,8 @@ export const createSender = (
   }
 
   /** Adds this page's counts to the row of all, where they survive the page. Only the one sender does: nothing counts twice. */
-  const gatherDrops = (row = '{}'): DropCounts => {
-    const counts = JSON.parse(row) as DropCounts
+  const gatherDrops = (row: string | undefined): DropCounts => {
+    const counts = JSON.parse(row ?? '{}') as DropCounts
     const news = Object.entries(drops)
     drops = {}
     for (const [reason, count] of news) counts[reason] = (counts[reason] ?? 0) + count
