@@ -44,18 +44,31 @@ const findCallables = (program: Node, changed: Set<string>): Callable[] => {
 const returnsOf = (node: Node): Node[] =>
   node.type === 'ReturnStatement' ? [node] : /Function/.test(node.type) ? [] : children(node).flatMap(returnsOf)
 
+/** Whether a function's body has a name once, and not for later. */
+const isNamedOnce = (body: Node, name: string): boolean => {
+  const places: Node[][] = []
+  eachName(body, (identifier, _isShort, around) => {
+    if (identifier.name === name) places.push(around)
+  })
+  return places.length === 1 && !places[0]!.some(({ type }) => /Function/.test(type))
+}
+
 /**
  * What stands for each parameter: what was given, when that is the same whenever and however often it is looked at.
  * The others are declared in front.
  */
-const bind = (code: string, params: string[], given: Node[], changed: Set<string>) => {
+const bind = (code: string, { params, body }: Callable, given: Node[], changed: Set<string>) => {
   const stands = new Map<string, string>()
   let lets = ''
   for (const [index, name] of params.entries()) {
     const input = given[index]
     const text = input ? code.slice(input.start, input.end) : 'undefined'
     const isSteady =
-      !input || input.type === 'Literal' || (input.type === 'Identifier' && !changed.has(input.name as string))
+      !input ||
+      input.type === 'Literal' ||
+      (input.type === 'Identifier' && !changed.has(input.name as string)) ||
+      // the browser's own, such as `location.search`
+      (/^(location|document|navigator)\.\w+$/.test(text) && isNamedOnce(body, name))
     if (isSteady && !changed.has(name)) stands.set(name, text)
     else lets += `let ${name} = ${text};\n`
   }
@@ -99,7 +112,7 @@ const replace = (
   const { params, body } = callable
   const given = call.arguments as Node[]
   if (given.some(({ type }) => type === 'SpreadElement') || !given.slice(params.length).every(isRead)) return undefined
-  const { lets, stands } = bind(code, params, given, changed)
+  const { lets, stands } = bind(code, callable, given, changed)
   const text = (start = body.start, end = body.end): string =>
     applyEdits(
       code,

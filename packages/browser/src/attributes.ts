@@ -5,7 +5,7 @@ export interface TagConfig extends Config {
   pageViews?: boolean | undefined
 }
 
-const words = (text: string | undefined): string[] | undefined => text?.trim().split(/\s+/)
+const words = (text: string | undefined): string[] | undefined => text?.match(/\S+/g) ?? undefined
 
 /**
  * Reads the tag's configuration from its script element. Pure.
@@ -24,3 +24,11 @@ export const readAttributes = (data: DOMStringMap, src: string): TagConfig => ({
   credentials: data.credentials as 'omit',
   pageViews: data.pageViews !== 'false',
 })
+
+/**
+ * The plugins that the script element asks for, and `debug` where the page's address has `spartito_debug`. Pure.
+ *
+ * @param query of the page's address
+ */
+export const readPlugins = (data: DOMStringMap, query: string): string[] | undefined =>
+  words([data.capture, data.plugins, query.match('spartito_(debug)')?.[1]].join(' '))

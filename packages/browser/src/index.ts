@@ -10,4 +10,4 @@ export type {
   TrackArguments,
 } from '@spartito/sdk'
 export type { TagConfig } from './attributes.ts'
-export { createClient } from './create-client.ts'
+export { type ClientConfig, createClient } from './create-client.ts'

@@ -11,6 +11,7 @@ import { createTokens, type TokenField } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
 import type { Ports } from './ports.ts'
+import { within } from './within.ts'
 
 /**
  * The client of a site or app: takes calls, holds them until consent, keeps them durably, sends them once.
@@ -34,7 +35,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     announce()
     emitter.emit('answer', answer)
   })
-  const gate = createGate(config, ports, identity, rows, sender)
+  const gate = createGate(config, ports, identity, rows, sender, () => prepared)
 
   const told: Record<string, string> = {}
   /** Tells listeners what has changed, whoever changed it: this page, an answer, another tab. */
@@ -161,5 +162,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       sender.wake()
     }),
   })
+  // read by the gate in a later task
+  const prepared = within(ports.timer, () => ports.prepare?.(client, identity.adopt))
   return client as unknown as Client<Plan>
 }

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@spartito/protocol'
+import type { Client } from './client-api.ts'
 
 /** What the client asks of its host; nothing in `src` reaches past it. Functions are called without `this`. */
 export interface Ports {
@@ -23,7 +24,17 @@ export interface Ports {
   isPrivate: boolean | undefined
   /** from now on tells the client what happens around it */
   watch(client: Watcher): void
+  prepare?: Prepare
 }
+
+/**
+ * Starts what works on the client, such as plugins, in the task in which the client starts. Before it has settled no event is
+ * stamped, stored or sent, 1 s at most, so that it may still decide about consent; a page that leaves does not wait.
+ *
+ * @param adopt takes what another device of the same visitor remembers (`{"anonymousId":"…"}`, JSON), where this one has no
+ * anonymousId; throws for what is no JSON
+ */
+export type Prepare = (client: Client, adopt: (copy: string) => void) => Promise<unknown>
 
 export interface Context {
   /** how events introduce their sender */

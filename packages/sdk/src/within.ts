@@ -6,11 +6,11 @@ export const patienceMs = 1_000
 /** What `work` comes to within `limitMs`; undefined when it throws, rejects or hangs, which ends nothing but the waiting. */
 export const within = <Value>(
   timer: Ports['timer'],
-  work: () => Promise<Value>,
+  work: () => Promise<Value> | undefined,
   limitMs = patienceMs,
 ): Promise<Value | undefined> =>
   new Promise((resolve) => {
     const giveUp = (): void => resolve(undefined)
     timer(giveUp, limitMs)
-    ;(async () => resolve(await work()))().catch(giveUp)
+    ;(async () => work())().then(resolve, giveUp)
   })

@@ -19,7 +19,7 @@ export interface Gate {
   allows(): boolean
   /** Opens or wipes when the choice has come to mean something else. */
   settle(): void
-  /** Opens without waiting for the store any longer. */
+  /** Opens without waiting for the store or for what is prepared any longer. */
   hurry(): void
   /** Deletes everything from page and device, then starts again from the choice given. */
   restart(kept?: Choice): void
@@ -28,7 +28,7 @@ export interface Gate {
 /**
  * Holds calls in memory until collecting is allowed, and wipes when it no longer is. Until then nothing is written to
  * the device and nothing is requested. It opens in two steps: reads what the store remembers (the id that a killed
- * browser has lost from its cookies, or a refusal), then releases what waited.
+ * browser has lost from its cookies, or a refusal), then, when all is prepared, releases what waited.
  */
 export const createGate = (
   config: Config,
@@ -36,6 +36,7 @@ export const createGate = (
   identity: Identity,
   rows: EventRows,
   sender: Sender,
+  prepared: () => Promise<unknown>,
 ): Gate => {
   const { policy, purposes = ['analytics'], collect = purposes } = config.consent ?? ({} as ConsentConfig)
   // Global Privacy Control refuses what the visitor has not decided here
@@ -60,6 +61,7 @@ export const createGate = (
 
   const look = async (): Promise<void> => {
     identity.refresh((await rows.open()).get(stateKey))
+    await prepared()
     settle()
     hurry()
   }

@@ -28,6 +28,8 @@ export interface Identity {
   state(): DeviceState
   /** Takes over the newest copy: of the device's, and the one given. */
   refresh(copy?: string): void
+  /** Takes over another device's anonymousId, where this one has none; its own always wins. Throws for what is no JSON. */
+  adopt(copy: string): void
   /** Forgets all but a choice, on this page alone. */
   forget(consent: Choice | undefined): void
   /** Reads, overlays, writes: writing what was read earlier would undo other tabs. */
@@ -57,6 +59,10 @@ export const createIdentity = (
       }
   }
 
+  const adopt = (copy: string): void => {
+    known = { anonymousId: (JSON.parse(copy) as DeviceState).anonymousId, ...known }
+  }
+
   const forget = (consent: Choice | undefined): void => {
     known = { version: known.version, consent }
   }
@@ -83,5 +89,5 @@ export const createIdentity = (
     return known
   }
 
-  return { state, refresh, forget, write, touch }
+  return { state, refresh, adopt, forget, write, touch }
 }
