@@ -41,8 +41,12 @@ export interface Client<Plan = AnyPlan> {
   reset(): void
   /** Records a choice by purpose, when it changes something; returns the choice so far. */
   consent(choice?: Choice): Choice
-  /** the exposed audiences that the visitor was in by the last answer, sorted; from the device at first */
-  audiences(): readonly string[]
+  /**
+   * The exposed audiences that the visitor was in by the last answer, sorted; from the device at first.
+   *
+   * @param ids what the collector has said since, as plugins learn it; not taken without consent
+   */
+  audiences(ids?: readonly string[]): readonly string[]
   /** Returns what ends the listening. Listeners that throw are ignored. */
   on<Topic extends keyof Topics>(topic: Topic, listener: (...news: Topics[Topic]) => void): () => void
   /** Calls back once the client runs, after the calls that were made before this one. */

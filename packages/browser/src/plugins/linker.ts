@@ -27,6 +27,12 @@ const whenAllowed = (client: Listening, settings: PluginSettings): Promise<boole
     look()
   })
 
+/** JSON in a body of text, which needs no preflight. */
+const question = (about: object, { writeKey }: PluginSettings): RequestInit => ({
+  method: 'POST',
+  body: JSON.stringify({ writeKey, ...about }),
+})
+
 const referrerHost = (): string => (document.referrer ? new URL(document.referrer).hostname : '')
 
 /** Takes the link out of the address, and opens it when the visitor came by one of the owner's sites and may be known here. */
@@ -38,7 +44,7 @@ const arrive = async (client: Listening, settings: PluginSettings): Promise<stri
   // Whoever got the address from elsewhere, such as a chat or a page of somebody else, is not who it was made for.
   if (!domainOf(referrerHost(), words(settings.domains)) || !(await whenAllowed(client, settings))) return undefined
   if (knownVisitor()?.anonymousId) return undefined
-  const opened = await askCollector('/v1/link/open', { link }, 'omit', settings)
+  const opened = await askCollector('/v1/link/open', { ...question({ link }, settings), credentials: 'omit' }, settings)
   const anonymousId = opened?.anonymousId
   return typeof anonymousId === 'string' ? JSON.stringify({ anonymousId, version: 1 }) : undefined
 }
@@ -51,10 +57,8 @@ const arrive = async (client: Listening, settings: PluginSettings): Promise<stri
  */
 const linker = (client: Listening, settings: PluginSettings = {}): Promise<string | undefined> => {
   const anonymousId = (): string | undefined => (mayCollect(client, settings) ? knownVisitor()?.anonymousId : undefined)
-  const seal = async (who: string): Promise<Sealed | undefined> => {
-    const credentials = (settings.credentials as RequestCredentials | undefined) ?? 'same-origin'
-    return (await askCollector('/v1/link', { anonymousId: who }, credentials, settings)) as Sealed | undefined
-  }
+  const seal = (who: string): Promise<Partial<Sealed> | undefined> =>
+    askCollector('/v1/link', question({ anonymousId: who }, settings), settings)
   const domains = words(settings.domains)
   decorate(
     (url) => leadsToOwnSite(location, url, domains),

@@ -22,7 +22,7 @@ export interface Links {
  * @param now in ms, by a clock that does not jump
  */
 export const createLinks = (
-  seal: (anonymousId: string) => Promise<Sealed | undefined>,
+  seal: (anonymousId: string) => Promise<Partial<Sealed> | undefined>,
   anonymousId: () => string | undefined,
   now: () => number,
 ): Links => {
@@ -36,8 +36,8 @@ export const createLinks = (
 
   const ask = async (who: string): Promise<void> => {
     const at = now()
-    const sealed = await seal(who)
-    if (sealed) kept = { ...sealed, at, of: who }
+    const { link, lifeMs } = (await seal(who)) ?? {}
+    if (link && lifeMs) kept = { link, lifeMs, at, of: who }
     asking = undefined
   }
 

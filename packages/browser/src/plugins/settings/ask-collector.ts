@@ -8,23 +8,19 @@ export const collectorUrl = (path: string, { collector, src }: PluginSettings): 
   new URL(path, new URL(collector ?? src ?? import.meta.url, location.href))
 
 /**
- * Asks the collector something about this visitor, as JSON in a body of text, which needs no preflight.
+ * Asks the collector something about this visitor, with cookies as the tag's own requests have them.
  *
  * @returns undefined for every answer but 200, for none within 5 s, and for no network
  */
 export const askCollector = async (
   path: string,
-  body: object,
-  credentials: RequestCredentials,
+  init: RequestInit,
   settings: PluginSettings,
 ): Promise<Record<string, unknown> | undefined> => {
+  const credentials = (settings.credentials as RequestCredentials | undefined) ?? 'same-origin'
   try {
-    const response = await fetch(collectorUrl(path, settings), {
-      method: 'POST',
-      body: JSON.stringify({ writeKey: settings.writeKey, ...body }),
-      credentials,
-      signal: AbortSignal.timeout(patienceMs),
-    })
+    const signal = AbortSignal.timeout(patienceMs)
+    const response = await fetch(collectorUrl(path, settings), { credentials, signal, ...init })
     return response.ok ? await response.json() : undefined
   } catch {
     // offline, blocked or too slow: the page goes on without
