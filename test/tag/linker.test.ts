@@ -42,6 +42,14 @@ beforeAll(async () => {
   }
   sites.pages.set('/', page())
   sites.pages.set('/arrive', page('data-consent="opt-in"'))
+  const tagged = (policy: string) => (host: string) =>
+    html(
+      tagOf(sites.collectorOf(host), `data-plugins="linker" data-domains="${domains}" data-consent="${policy}"`),
+      `<a id="tagged" href="${sites.b}/tagged">to b</a> <a id="tagged-careful" href="${sites.b}/tagged-careful">to b</a>
+      <script>window.arrived = true</script>`,
+    )
+  sites.pages.set('/tagged', tagged('opt-out'))
+  sites.pages.set('/tagged-careful', tagged('opt-in'))
 })
 afterAll(() => sites?.end())
 
@@ -246,5 +254,36 @@ describe('on the site that is come to', () => {
     expect(await copyOf(page)).toBeNull()
     expect((await deviceOf(page))!.anonymousId).toBe(known!.anonymousId)
     expect(asked).not.toContain('/v1/link/open')
+  })
+})
+
+/** As a site writes it: the tag loads the plugin, and the first event waits for it. */
+describe('the whole way, through the tag', () => {
+  const isOneProfile = async (visit: Visit, anonymousId: string): Promise<void> => {
+    await expect.poll(async () => (await deviceOf(visit.page))?.anonymousId).toBe(anonymousId)
+    const profile = () => sites.spartito.admin.profile({ type: 'anonymous_id', value: anonymousId })
+    await expect.poll(async () => (await profile())?.events.page?.count, { timeout: 10_000 }).toBe(2)
+    const urls = ((await profile()) as unknown as { identifiers: { value: string }[] }).identifiers
+    expect(urls.map(({ value }) => value)).toEqual([anonymousId])
+  }
+
+  test('the pages of both sites are of one profile', async () => {
+    const visit = await visitA('/tagged')
+    await visit.page.click('#tagged')
+    await visit.page.waitForURL(`${sites.b}/tagged`)
+    await isOneProfile(visit, visit.anonymousId)
+    expect(visit.asked).toEqual(['/v1/link', '/v1/link/open'])
+  })
+
+  test('also where the visitor agrees later: the first event waits for the link', async () => {
+    const visit = await visitA('/tagged')
+    await visit.page.click('#tagged-careful')
+    await visit.page.waitForURL(`${sites.b}/tagged-careful`)
+    // longer than the tag waits for its plugins
+    await visit.page.waitForTimeout(1_500)
+    expect(visit.asked).toEqual(['/v1/link'])
+    // @ts-expect-error the page's own
+    await visit.page.evaluate(() => window.spartito.consent({ analytics: true }))
+    await isOneProfile(visit, visit.anonymousId)
   })
 })
