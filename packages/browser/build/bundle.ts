@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import resolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
@@ -7,6 +8,13 @@ import { dissolveObjects } from './dissolve-objects.ts'
 import { inlineCalls } from './inline-calls.ts'
 import { joinFactories } from './join-factories.ts'
 import { letForConst } from './let-for-const.ts'
+import { chooseNames, openNames, type ShortNames } from './short-names.ts'
+
+/** By entry, what `find-names.ts` has found: names under which it is smallest. */
+export const foundNames = JSON.parse(readFileSync(new URL('./found-names.json', import.meta.url), 'utf8')) as Record<
+  string,
+  ShortNames | undefined
+>
 
 const stripTypes: Plugin = {
   name: 'strip-types',
@@ -31,12 +39,10 @@ const variants: Record<string, { source: string; plugins: Plugin[] }> = {
   'tag.identity': { source: 'tag', plugins: [] },
 }
 
-/**
- * One entry of `src` as one minified file. Reproducible: the same sources give the same bytes.
- *
- * @param format `script` runs at once and leaves no names behind; `module` exports
- */
-export const bundle = async (entry: string, format: 'script' | 'module'): Promise<string> => {
+export type Format = 'script' | 'module'
+
+/** One entry of `src`, bundled and compressed. `isNaming`: with the names that terser gives. */
+export const compress = async (entry: string, format: Format, isNaming: boolean): Promise<string> => {
   const { source, plugins } = variants[entry] ?? { source: entry, plugins: [] }
   const input = fileURLToPath(new URL(`../src/${source}.ts`, import.meta.url))
   const build = await rollup({
@@ -53,7 +59,7 @@ export const bundle = async (entry: string, format: 'script' | 'module'): Promis
     ecma: 2022,
     module: format === 'module',
     toplevel: true,
-    mangle: true,
+    mangle: isNaming,
     format: { comments: false },
     compress: {
       passes: 4,
@@ -68,4 +74,16 @@ export const bundle = async (entry: string, format: 'script' | 'module'): Promis
     },
   })
   return small!
+}
+
+/**
+ * One entry of `src` as one minified file. Reproducible: the same sources give the same bytes.
+ *
+ * @param format `script` runs at once and leaves no names behind; `module` exports
+ */
+export const bundle = async (entry: string, format: Format): Promise<string> => {
+  const wanted = foundNames[entry]
+  if (!wanted) return compress(entry, format, true)
+  const { variables, render } = openNames(await compress(entry, format, false))
+  return render(chooseNames(variables, wanted))
 }

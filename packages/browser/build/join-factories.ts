@@ -73,11 +73,15 @@ const inline = (code: string, { params, body }: Factory, call: Node, changed: Se
   return `${text + applyEdits(code, within, body[0]!.start, end)};`
 }
 
+/** Whether a function is more than an arrow can say. */
+const looksAtItself = (node: Node): boolean =>
+  node.type === 'ThisExpression' || node.name === 'arguments' || children(node).some(looksAtItself)
+
 /** Declares with an arrow what a library declares by `function`, where it comes first. */
 const arrowForFunction = (code: string): string => {
   const edits = (parse(code).body as Node[])
     .filter(({ type, async, generator }) => type === 'FunctionDeclaration' && !async && !generator)
-    .filter(({ start, end }) => !/\b(this|arguments)\b/.test(code.slice(start, end)))
+    .filter((node) => !looksAtItself(node))
     .flatMap(({ start, end, id, body }): Edit[] => [
       [start, (id as Node).end, `const ${(id as Node).name} = `],
       [(body as Node).start, (body as Node).start, '=> '],

@@ -82,12 +82,21 @@ export const declaredBy = (statements: Node[]): string[] =>
     return (statement.declarations as Node[]).flatMap((declarator) => boundNames(declarator.id as Node))
   })
 
+export const isScope = ({ type }: Node): boolean => /Program|BlockStatement|CatchClause|Function|^For/.test(type)
+
 /** The names that a node's own scope holds. */
 const scopeOf = (node: Node): string[] => {
   if (node.type === 'BlockStatement') return declaredBy(node.body as Node[])
   if (node.type.startsWith('For')) return declaredBy([node.init, node.left].filter(isNode))
   if (node.type === 'CatchClause') return isNode(node.param) ? boundNames(node.param) : []
   return /Function/.test(node.type) ? (node.params as Node[]).flatMap(boundNames) : []
+}
+
+/** The names of a scope, with those of a function's or a catch's block, whatever they are called. */
+export const namesOfScope = (node: Node): string[] => {
+  const block = node.body as Node | undefined
+  const inner = /Function|Catch/.test(node.type) && block?.type === 'BlockStatement' ? scopeOf(block) : []
+  return node.type === 'Program' ? declaredBy(node.body as Node[]) : [...scopeOf(node), ...inner]
 }
 
 /** Gives every variable inside functions and blocks a name that nothing else in the program has. */

@@ -8,6 +8,7 @@ const defaults: TagConfig = {
   consent: { policy: undefined, purposes: undefined, collect: undefined },
   credentials: undefined,
   pageViews: true,
+  isStoring: true,
 }
 
 test.each<[what: string, data: Record<string, string>, wanted: TagConfig]>([
@@ -26,6 +27,11 @@ test.each<[what: string, data: Record<string, string>, wanted: TagConfig]>([
   ['no words are the default', { purposes: ' ' }, defaults],
   ['no page views', { pageViews: 'false' }, { ...defaults, pageViews: false }],
   ['page views by name', { pageViews: '' }, defaults],
+  [
+    'nothing stored',
+    { storage: 'none', credentials: 'include' },
+    { ...defaults, isStoring: false, credentials: 'omit' },
+  ],
   ['cookies for the collector', { credentials: 'include' }, { ...defaults, credentials: 'include' }],
 ])('the script’s attributes: %s', (_what, data, wanted) => {
   expect(readAttributes({ writeKey: 'wk', ...data }, src)).toEqual(wanted)

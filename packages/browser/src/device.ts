@@ -18,30 +18,32 @@ const findWidestDomain = (): string => {
 }
 
 /** A cookie on the widest domain, and localStorage: each heals the other, and serves where the other is refused. */
-export const createDevice = (): Device => {
+export const createDevice = (isStoring: boolean): Device => {
   let domain: string | undefined
 
   const read = (): string[] => {
     const copies: string[] = []
-    try {
-      // the cookie first: it throws less
-      copies.push(decodeURIComponent(document.cookie.match(/\bspartito=([^;]*)/)?.[1] ?? ''))
-      copies.push(localStorage.spartito)
-    } catch {
-      // refused by the browser's settings, or not ours: what came before is what there is
-    }
-    return copies.reverse()
+    if (isStoring)
+      try {
+        // the cookie first: it throws less
+        copies.unshift(decodeURIComponent(document.cookie.match(/\bspartito=([^;]*)/)?.[1] ?? ''))
+        copies.unshift(localStorage.spartito)
+      } catch {
+        // refused by the browser's settings, or not ours: what came before is what there is
+      }
+    return copies
   }
 
   const write = (shared: string, own: string): void => {
-    try {
-      domain ??= findWidestDomain()
-      // 400 days, the longest that browsers keep a cookie (RFC 6265bis, section 5.5)
-      document.cookie = `spartito=${encodeURIComponent(shared)};path=/;max-age=34560000;samesite=lax${domain}${location.protocol === 'https:' ? ';secure' : ''}`
-      localStorage.spartito = own
-    } catch {
-      // refused or full: the store's copy heals it
-    }
+    if (isStoring)
+      try {
+        domain ??= findWidestDomain()
+        // 400 days, the longest that browsers keep a cookie (RFC 6265bis, section 5.5)
+        document.cookie = `spartito=${encodeURIComponent(shared)};path=/;max-age=34560000;samesite=lax${domain}${location.protocol === 'https:' ? ';secure' : ''}`
+        localStorage.spartito = own
+      } catch {
+        // refused or full: the store's copy heals it
+      }
   }
 
   return { read, write }

@@ -3,6 +3,7 @@ export type {
   Choice,
   Client,
   Config,
+  ConsentDetails,
   IdentifyOptions,
   Plan,
   Properties,

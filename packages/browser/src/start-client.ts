@@ -6,7 +6,7 @@ import {
   type Ports,
   type Prepare,
 } from '@spartito/sdk'
-import { createStore as openDatabase } from 'idb-keyval'
+import { createStore as openDatabase, type UseStore } from 'idb-keyval'
 import type { TagConfig } from './attributes.ts'
 import { createDevice } from './device.ts'
 import { createLock } from './lock.ts'
@@ -16,17 +16,18 @@ import { createStore } from './store.ts'
 import { watch } from './watch.ts'
 
 /** What the client needs of a browser. Taking it touches no storage and sends nothing. */
-export const createPorts = (writeKey: string, prepare: Prepare): Ports => {
+export const createPorts = (writeKey: string, isStoring: boolean, prepare: Prepare): Ports => {
   const name = `spartito_${writeKey}`
   const now = (): number => Date.now()
   const timer = (work: () => void, delayMs: number): unknown => setTimeout(work, delayMs)
   const random = (): number => Math.random()
   const randomBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count))
   // queues of different sources never mix
-  const use = openDatabase(name, 'rows')
+  const open = openDatabase(name, 'rows')
+  const use: UseStore = (mode, work) => (isStoring ? open(mode, work) : Promise.reject())
   const send = (url: URL, init: object): Promise<Response> => fetch(url, init)
   const store = createStore(name, use)
-  const device = createDevice()
+  const device = createDevice(isStoring)
   const lock = createLock(name, use, now, timer)
   const landing = location.search
   const isPrivate = navigator.globalPrivacyControl
@@ -53,7 +54,7 @@ export const createPorts = (writeKey: string, prepare: Prepare): Ports => {
  * @param prepare starts the plugins; see the port
  */
 export const startClient = <Plan = AnyPlan>(config: TagConfig, prepare: Prepare): Client<Plan> => {
-  const ports = createPorts(config.writeKey, prepare)
+  const ports = createPorts(config.writeKey, config.isStoring, prepare)
   const client = createWithPorts<Plan>(config, ports)
   if (config.pageViews !== false) {
     client.page()

@@ -30,12 +30,12 @@ export const decide = (
   record: Readonly<Record<Purpose, ConsentState | boolean | undefined>>,
   policy: ConsentPolicy,
 ): ConsentState => {
-  let decision: ConsentState = 'granted'
+  let decision: ConsentState | undefined
   for (const purpose of purposes) {
     const state = record[purpose] ?? 'unknown'
     if (state === false || state === 'denied') decision = 'denied'
     // anything but the one word is the stricter policy
-    else if (state === 'unknown' && policy !== 'opt-out' && decision === 'granted') decision = 'unknown'
+    else if (state === 'unknown' && policy !== 'opt-out') decision ??= 'unknown'
   }
-  return decision
+  return decision ?? 'granted'
 }

@@ -3,6 +3,13 @@ import type { AnyPlan, Properties, TrackArguments } from './plan.ts'
 
 export type Choice = Record<Purpose, boolean>
 
+/** What is said about a decision on consent, such as `{ source: 'tcf', proof: '<TC string>' }`. */
+export interface ConsentDetails extends Properties {
+  source?: string | undefined
+  policyVersion?: string | number | undefined
+  proof?: string | undefined
+}
+
 /** What can be listened to, with what the listener is given. */
 export interface Topics {
   /** a push to the data layer, and the state right after it */
@@ -39,8 +46,12 @@ export interface Client<Plan = AnyPlan> {
   alias(userId: string, previousId?: string): void
   /** Separates what follows from who was here: new anonymousId and session, no userId. Call it at sign-out. */
   reset(): void
-  /** Records a choice by purpose, when it changes something; returns the choice so far. */
-  consent(choice?: Choice): Choice
+  /**
+   * Records a choice by purpose, when it is the first or another one; returns the choice so far, with what silence means.
+   *
+   * @param details of the decision, as the properties of its event: what took it, under which policy, what proves it. JSON
+   */
+  consent(choice?: Choice, details?: ConsentDetails): Choice
   /**
    * The exposed audiences that the visitor was in by the last answer, sorted; from the device at first.
    *

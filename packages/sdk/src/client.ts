@@ -1,5 +1,5 @@
 import type { EventType } from '@spartito/protocol'
-import type { Client, IdentifyOptions, Topics } from './client-api.ts'
+import type { Choice, Client, IdentifyOptions, Topics } from './client-api.ts'
 import type { Config } from './config.ts'
 import { createGate } from './consent/gate.ts'
 import { createDataLayer } from './data-layer/data-layer.ts'
@@ -93,18 +93,24 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
         announce()
       })
     },
-    consent(given) {
-      const choice = gate.choice()
-      // nothing but true grants: "denied" and 1 come from pages too
-      for (const purpose in given) choice[purpose] = given[purpose] === true
-      if (given && JSON.stringify(choice) !== told.consent) {
+    consent(given, details) {
+      // what was decided, not what silence means: the first decision is one even if it changes nothing
+      const choice: Choice = { ...identity.state().consent }
+      let isNew = false
+      for (const purpose in given) {
+        // nothing but true grants: "denied" and 1 come from pages too
+        const isGranted = given[purpose] === true
+        isNew ||= choice[purpose] !== isGranted
+        choice[purpose] = isGranted
+      }
+      if (isNew) {
         const wasOpen = gate.allows()
         if (wasOpen) identity.write({ consent: choice })
         else {
           identity.state().consent = choice
           gate.settle()
         }
-        record('track', { event: 'Segment Consent Preference Updated' })
+        track('Segment Consent Preference Updated', details)
         // a withdrawal wipes what is queued, but the collector has to learn of it, and whose it is (CO6)
         const decision = rows.own().at(-1)!
         gate.settle()
@@ -141,6 +147,8 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
         return method(...input)
       } catch {
         fail()
+        // a withdrawal whose record cannot be made is one all the same
+        gate.settle()
         return undefined
       }
     }

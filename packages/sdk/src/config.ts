@@ -1,8 +1,13 @@
 import type { ConsentPolicy, Purpose } from '@spartito/protocol'
 
+/**
+ * What no choice means: nothing is kept or sent (`opt-in`, the default), all is (`opt-out`), or all is and events say that
+ * every purpose is granted (`granted`: consent is not needed, or was given before). Global Privacy Control refuses in each.
+ */
+export type ConsentStart = ConsentPolicy | 'granted'
+
 export interface ConsentConfig {
-  /** what no choice means: nothing is kept or sent (`opt-in`, the default), or all is (`opt-out`) */
-  policy?: ConsentPolicy | undefined
+  policy?: ConsentStart | undefined
   /** what visitors are asked; default `['analytics']` */
   purposes?: Purpose[] | undefined
   /** the purposes that collecting needs, ALL of them; default: all `purposes` */

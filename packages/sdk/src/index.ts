@@ -1,5 +1,5 @@
 export { createClient } from './client.ts'
-export type { Choice, Client, IdentifyOptions, Topics } from './client-api.ts'
+export type { Choice, Client, ConsentDetails, IdentifyOptions, Topics } from './client-api.ts'
 export type { Config } from './config.ts'
 export { adoptDataLayer } from './data-layer/adopt-data-layer.ts'
 export type { AnyPlan, Plan, Properties, TrackArguments } from './plan.ts'

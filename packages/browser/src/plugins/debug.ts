@@ -2,7 +2,7 @@ import type { Client, Properties } from '@spartito/sdk'
 import { createPanel } from './debug/panel.ts'
 import { readQueue } from './debug/read-queue.ts'
 import { readCopies } from './device/known-visitor.ts'
-import type { PluginSettings } from './plugin.ts'
+import type { Plugin, PluginSettings } from './plugin.ts'
 import { collectorUrl } from './settings/ask-collector.ts'
 import { mayCollect } from './settings/may-collect.ts'
 
@@ -108,7 +108,7 @@ const start = (client: Client, settings: PluginSettings): void => {
  * Shows what the tag does, live, over the page: consent, ids, audiences, queue, the collector's answers, the data layer. It reads, and
  * changes nothing. The tag loads it where the page's address has `spartito_debug`.
  */
-const debug = (client: Client, settings: PluginSettings = {}): void => {
+const debug: Plugin = (client, settings = {}) => {
   const open = (): void => {
     try {
       start(client, settings)

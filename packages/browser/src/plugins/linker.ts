@@ -1,3 +1,4 @@
+import type { Client } from '@spartito/sdk'
 import { knownVisitor } from './device/known-visitor.ts'
 import { linkIn, withoutLink } from './linker/address.ts'
 import { decorate } from './linker/decorate.ts'
@@ -11,10 +12,8 @@ import { words } from './settings/words.ts'
 /** As long as a link may lead anywhere, in ms (SPEC ID11). */
 const linkLifeMs = 120_000
 
-type Listening = Parameters<typeof mayCollect>[0] & { on(topic: 'consent', listener: () => void): () => void }
-
 /** Resolves when the choice allows collecting, at once or later, or with false when the link is too old by then. */
-const whenAllowed = (client: Listening, settings: PluginSettings): Promise<boolean> =>
+const whenAllowed = (client: Client, settings: PluginSettings): Promise<boolean> =>
   new Promise((resolve) => {
     const look = (): void => {
       if (mayCollect(client, settings)) resolve(true)
@@ -36,7 +35,7 @@ const question = (about: object, { writeKey }: PluginSettings): RequestInit => (
 const referrerHost = (): string => (document.referrer ? new URL(document.referrer).hostname : '')
 
 /** Takes the link out of the address, and opens it when the visitor came by one of the owner's sites and may be known here. */
-const arrive = async (client: Listening, settings: PluginSettings): Promise<string | undefined> => {
+const arrive = async (client: Client, settings: PluginSettings): Promise<string | undefined> => {
   const url = new URL(location.href)
   const link = linkIn(url)
   if (link === undefined) return undefined
@@ -55,7 +54,7 @@ const arrive = async (client: Listening, settings: PluginSettings): Promise<stri
  *
  * @returns what the device knows of its visitor, as JSON; undefined when no link led here
  */
-const linker = (client: Listening, settings: PluginSettings = {}): Promise<string | undefined> => {
+const linker = (client: Client, settings: PluginSettings = {}): Promise<string | undefined> => {
   const anonymousId = (): string | undefined => (mayCollect(client, settings) ? knownVisitor()?.anonymousId : undefined)
   const seal = (who: string): Promise<Partial<Sealed> | undefined> =>
     askCollector('/v1/link', question({ anonymousId: who }, settings), settings)

@@ -1,5 +1,5 @@
 import { knownVisitor } from './device/known-visitor.ts'
-import type { PluginSettings } from './plugin.ts'
+import type { Plugin } from './plugin.ts'
 import { askCollector } from './settings/ask-collector.ts'
 import { mayCollect } from './settings/may-collect.ts'
 
@@ -8,17 +8,11 @@ const leastMs = 4_000
 /** The shortest `audiencesEvery`, in ms. */
 const leastEveryMs = 5_000
 
-/** What the plugin needs of the client; `audiences` takes what the collector has said since. */
-interface Listening extends Pick<Parameters<typeof mayCollect>[0], 'consent'> {
-  on(topic: 'answer' | 'consent', listener: () => void): () => void
-  audiences(ids?: readonly string[]): readonly string[]
-}
-
 /**
  * Keeps the audiences of the page up with the collector where the page sends nothing: what time or a server has changed. Asks at the start,
  * when the page is visible again, and every `audiencesEvery` seconds while it is (5 at least; left out: never).
  */
-const liveAudiences = (client: Listening, settings: PluginSettings = {}): void => {
+const liveAudiences: Plugin = (client, settings = {}) => {
   let askedAt = Number.NEGATIVE_INFINITY
   /** what came last: an answer to a batch that comes meanwhile is newer than the question */
   let latest = 0

@@ -6,6 +6,7 @@ import { maxHeld } from './gate.ts'
 
 const optIn: ConsentConfig = { policy: 'opt-in', purposes: ['analytics', 'marketing'], collect: ['analytics'] }
 const optOut: ConsentConfig = { ...optIn, policy: 'opt-out' }
+const granted: ConsentConfig = { ...optIn, policy: 'granted' }
 const decision = 'Segment Consent Preference Updated'
 
 const isUntouched = async ({ device, store, collector }: World): Promise<boolean> =>
@@ -38,6 +39,12 @@ describe('CO5 what a start means', () => {
       ['opt-out, denied before anything was sent', optOut, false, [{ analytics: false }], []],
       ['opt-out with GPC, no choice', optOut, true, [], []],
       ['opt-out with GPC, granted here', optOut, true, [{ analytics: true }], [decision]],
+      ['granted, no choice', granted, false, [], ['early']],
+      ['granted, granted by the visitor', granted, false, [{ analytics: true }], ['early', decision]],
+      ['granted, denied before anything was sent', granted, false, [{ analytics: false }], []],
+      ['granted, what is not collected denied', granted, false, [{ marketing: false }], ['early', decision]],
+      ['granted with GPC, no choice', granted, true, [], []],
+      ['granted with GPC, granted here', granted, true, [{ analytics: true }], [decision]],
       ['no configuration is opt-in for analytics', undefined, false, [], []],
       ['no configuration, granted', undefined, false, [{ analytics: true }], ['early', decision]],
       ['a misspelt policy is opt-in', { ...optIn, policy: 'optout' as 'opt-out' }, false, [], []],
@@ -50,7 +57,7 @@ describe('CO5 what a start means', () => {
     for (const choice of choices) client.consent(choice)
     await world.clock.advance(1_000)
     expect(names(world.collector.events)).toEqual(sent)
-    if (!sent.length && consent?.policy !== 'opt-out') expect(await isUntouched(world)).toBe(true)
+    if (!sent.length && consent !== optOut && consent !== granted) expect(await isUntouched(world)).toBe(true)
   })
 })
 
@@ -210,4 +217,75 @@ test('CO5 a grant in one tab releases what waits in the others', async () => {
   await world.clock.advance(1_000)
   expect(names(world.collector.events).sort()).toEqual([decision, 'waited in b'])
   expect(new Set(world.collector.events.map(({ anonymousId }) => anonymousId)).size).toBe(1)
+})
+
+describe('granted: every purpose counts as granted until the visitor decides', () => {
+  test('and events say so', async () => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent: granted })
+    client.track('before')
+    await world.clock.advance(1_000)
+    client.consent({ marketing: false })
+    await world.clock.advance(1_000)
+    expect(world.collector.events.map(({ context }) => context.consent.categoryPreferences)).toEqual([
+      { analytics: true, marketing: true },
+      { analytics: true, marketing: false },
+    ])
+  })
+
+  test('a refusal before anything was stored holds on the next page', async () => {
+    const world = createWorld()
+    world.openTab({ consent: granted }).client.consent({ analytics: false })
+    await world.clock.advance(1_000)
+    world.openTab({ consent: granted }).client.track('next page')
+    await world.clock.advance(1_000)
+    expect(world.collector.requests).toEqual([])
+  })
+
+  test('Global Privacy Control refuses what was not decided', async () => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent: granted }, { isPrivate: true })
+    expect(client.consent()).toEqual({ analytics: false, marketing: false })
+    client.consent({ analytics: true })
+    expect(client.consent()).toEqual({ analytics: true, marketing: false })
+  })
+})
+
+describe('CO1 a decision', () => {
+  test('carries what is known of it', async () => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent: optIn })
+    client.consent({ analytics: true }, { source: 'tcf', policyVersion: 4, proof: 'CQ…' })
+    await world.clock.advance(1_000)
+    expect(world.collector.events[0]).toMatchObject({
+      event: decision,
+      properties: { source: 'tcf', policyVersion: 4, proof: 'CQ…' },
+    })
+  })
+
+  test.each<[what: string, consent: ConsentConfig, choices: Choice[], count: number]>([
+    ['the first is recorded, though it changes nothing', granted, [{ analytics: true, marketing: true }], 1],
+    ['the same again is not', granted, [{ analytics: true }, { analytics: true }], 1],
+    ['one about a purpose that was not decided is', granted, [{ analytics: true }, { marketing: true }], 2],
+    ['one about nothing is none', granted, [{}], 0],
+  ])('%s', async (_what, consent, choices, count) => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent })
+    await world.clock.advance(1_000)
+    for (const choice of choices) client.consent(choice)
+    await world.clock.advance(1_000)
+    expect(names(world.collector.events)).toEqual(Array(count).fill(decision))
+  })
+
+  test('a withdrawal holds, even when what is said about it cannot be sent', async () => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent: optIn })
+    client.consent({ analytics: true })
+    await world.clock.advance(1_000)
+    client.consent({ analytics: false }, { proof: 1n as unknown as string })
+    client.track('after')
+    await world.clock.advance(10_000)
+    expect(names(world.collector.events)).toEqual([decision])
+    expect(world.device.own).not.toContain('anonymousId')
+  })
 })

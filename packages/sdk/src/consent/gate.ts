@@ -1,4 +1,4 @@
-import { type ConsentState, decide } from '@spartito/protocol'
+import { type ConsentPolicy, type ConsentState, decide } from '@spartito/protocol'
 import type { Choice } from '../client-api.ts'
 import type { Config, ConsentConfig } from '../config.ts'
 import { type EventRows, stateKey } from '../delivery/event-rows.ts'
@@ -13,7 +13,7 @@ export const maxHeld = 1_000
 export interface Gate {
   /** Runs a call's effect now, or after a choice, or never (SPEC CO5). */
   pass(release: () => void): void
-  /** the choice so far; under Global Privacy Control silence is refusal */
+  /** the choice so far; under Global Privacy Control silence is refusal, else under `granted` it grants */
   choice(): Choice
   /** whether calls take effect at once */
   allows(): boolean
@@ -40,7 +40,9 @@ export const createGate = (
 ): Gate => {
   const { policy, purposes = ['analytics'], collect = purposes } = config.consent ?? ({} as ConsentConfig)
   // Global Privacy Control refuses what the visitor has not decided here
-  const unasked: Choice = Object.fromEntries(ports.isPrivate ? purposes.map((purpose) => [purpose, false]) : [])
+  const unasked: Choice = Object.fromEntries(
+    ports.isPrivate || policy === 'granted' ? purposes.map((purpose) => [purpose, !ports.isPrivate]) : [],
+  )
   let held: (() => void)[] = []
   let decided: ConsentState | undefined
   let isOpen = false
@@ -56,7 +58,7 @@ export const createGate = (
     identity.forget(kept)
     // What was on the device is replaced, for the site's other hosts too. Where nothing was nothing is written, unless
     // silence would mean consent on the next page.
-    if (identity.state().version || (kept && policy === 'opt-out')) identity.write()
+    if (identity.state().version || (kept && (policy === 'opt-out' || policy === 'granted'))) identity.write()
   }
 
   const look = async (): Promise<void> => {
@@ -68,7 +70,7 @@ export const createGate = (
 
   const settle = (): void => {
     const before = decided
-    decided = decide(collect, choice(), policy!)
+    decided = decide(collect, choice(), policy as ConsentPolicy)
     if (decided === before) return
     if (decided === 'granted') void within(ports.timer, look)
     else if (before || decided === 'denied') wipe(identity.state().consent)

@@ -16,5 +16,5 @@ export const backoff = (attempt: number, random: number): number => random * Mat
  *
  * @returns 0 when there is none, or none that can be read
  */
-export const retryAfter = (header: string, now: number): number =>
-  Math.min(maxDelayMs, Math.max(0, +header * 1_000 || Date.parse(header) - now || 0))
+export const retryAfter = (header: string | null | undefined, now: number): number =>
+  Math.min(maxDelayMs, Math.max(0, +header! * 1_000 || Date.parse(header!) - now || 0))

@@ -80,13 +80,13 @@ export const createSender = (
       })
     // bounded: a request that never ends would hold the other tabs up
     const response = await within(ports.timer, request, timeoutMs)
-    const answer = response && ((await within(ports.timer, () => response.json(), timeoutMs)) as Answer | undefined)
+    const answer = (await within(ports.timer, () => response!.json(), timeoutMs)) as Answer | undefined
     for (const key of keys) underWay.delete(key)
     if (signal.aborted) return
     const status = response?.status
     const outcome = verdict(status)
     if (outcome === 'retry') {
-      const wait = { askedMs: retryAfter(response?.headers.get('retry-after') ?? '', ports.now()) }
+      const wait = { askedMs: retryAfter(response?.headers.get('retry-after'), ports.now()) }
       waiting = wait
       ports.timer(() => waiting === wait && resume(), wait.askedMs + backoff(attempt++, ports.random()))
     } else if (outcome === 'halve' && keys[1]) batchEvents = Math.ceil(keys.length / 2)
@@ -104,10 +104,11 @@ export const createSender = (
   /** Adds this page's counts to the row of all, where they survive the page. Only the one sender does: nothing counts twice. */
   const gatherDrops = (row: string | undefined): DropCounts => {
     const counts = JSON.parse(row ?? '{}') as DropCounts
-    const news = Object.entries(drops)
+    for (const reason in drops) {
+      counts[reason] = (counts[reason] ?? 0) + drops[reason]!
+      rows.put(dropsKey, JSON.stringify(counts))
+    }
     drops = {}
-    for (const [reason, count] of news) counts[reason] = (counts[reason] ?? 0) + count
-    if (news[0]) rows.put(dropsKey, JSON.stringify(counts))
     return counts
   }
 

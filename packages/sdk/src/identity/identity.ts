@@ -49,10 +49,10 @@ export const createIdentity = (
 
   const state = (): DeviceState => known
 
-  const refresh = (copy = ''): void => {
+  const refresh = (copy?: string): void => {
     for (const json of [...ports.device.read(), copy])
       try {
-        const found = JSON.parse(json) as DeviceState
+        const found = JSON.parse(json!) as DeviceState
         if (found.version > known.version) known = found
       } catch {
         // absent, or not ours: the next write heals it

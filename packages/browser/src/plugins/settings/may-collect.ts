@@ -1,4 +1,4 @@
-import { type ConsentState, decide } from '@spartito/protocol'
+import { type ConsentPolicy, decide } from '@spartito/protocol'
 import type { Client } from '@spartito/sdk'
 import type { PluginSettings } from '../plugin.ts'
 import { words } from './words.ts'
@@ -7,11 +7,4 @@ import { words } from './words.ts'
 export const mayCollect = (
   client: Pick<Client, 'consent'>,
   { consent, purposes = 'analytics', collect = purposes }: PluginSettings,
-): boolean => {
-  const record = Object.entries(client.consent()).map(([purpose, given]): [string, ConsentState] => [
-    purpose,
-    given ? 'granted' : 'denied',
-  ])
-  const policy = consent === 'opt-out' ? consent : 'opt-in'
-  return decide(words(collect), Object.fromEntries(record), policy) === 'granted'
-}
+): boolean => decide(words(collect), client.consent(), consent as ConsentPolicy) === 'granted'
