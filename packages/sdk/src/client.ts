@@ -120,7 +120,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       return gate.choice()
     },
     audiences(ids) {
-      if (Array.isArray(ids))
+      if (ids)
         gate.pass(() => {
           identity.write({ audiences: ids as string[] })
           announce()
