@@ -124,7 +124,8 @@ describe('ID11 the cookie and /v1/me', () => {
   })
 
   test('unknown and forbidden are the same to the byte', async () => {
-    const mine = cookieOf(await batch([track(fresh('device'), 'Product Viewed')]))!
+    const anonymousId = fresh('device')
+    const mine = cookieOf(await batch([track(anonymousId, 'Product Viewed')]))!
     const ofOther = cookieOf(await batch([track(fresh('device'), 'Product Viewed')], {}, { key: otherKey }))!
     const [body, signature] = mine.slice('spartito_web='.length).split('.')
     const forged = base64url({ a: fresh('device'), u: 'user', e: Date.now() + 1e9 })
@@ -146,6 +147,7 @@ describe('ID11 the cookie and /v1/me', () => {
       ['a good one, from a page that is not listed', mine, { origin: 'https://evil.example' }],
       ['a good one, from the origin null', mine, { origin: 'null' }],
       ['a good one, across sites', mine, { 'sec-fetch-site': 'cross-site' }],
+      ['a good one, of a page that is somebody else now', mine, { anonymousid: fresh('device') }],
     ]
     const answers = await Promise.all(attempts.map(([, cookie, headers]) => me(cookie, headers ? { headers } : {})))
     const said = answers.map(({ status, text, headers }) => [
@@ -158,6 +160,7 @@ describe('ID11 the cookie and /v1/me', () => {
     expect(answers[0]).toMatchObject({ status: 404, body: { success: false, code: 'not_found' } })
     expect(answers[0]!.headers.get('cache-control')).toBe('no-store')
     expect((await me(mine)).status).toBe(200)
+    expect((await me(mine, { headers: { anonymousid: anonymousId } })).status).toBe(200)
   })
 
   const cors: [

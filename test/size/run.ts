@@ -34,6 +34,9 @@ const entries: Entry[] = [
   { file: 'plugins/utag-data.js', what: 'Tealium’s utag_data', budgetBytes: 510 },
   { file: 'plugins/ecommerce.js', what: 'e-commerce of Google and others in Segment’s names', budgetBytes: 1_470 },
   { file: 'local-storage-store.js', what: 'a store for hosts without IndexedDB', budgetBytes: 310 },
+  { file: 'plugins/linker.js', what: 'one visitor over several domains', budgetBytes: 1_830 },
+  { file: 'plugins/live-audiences.js', what: 'audiences that time or a server changed', budgetBytes: 780 },
+  { file: 'plugins/debug.js', what: 'the overlay, loaded by ?spartito_debug alone', budgetBytes: 3_550 },
 ]
 
 const rows = entries.map((entry) => {

@@ -42,6 +42,27 @@ const programs: [what: string, code: string, isJoined: boolean][] = [
     false,
   ],
   [
+    'not one whose object is taken apart where it is called',
+    `const createBox = (value) => { const get = () => value; return { get, value } }
+     const main = () => { const { get, value: own } = createBox(1); return [get(), own] }
+     result = main()`,
+    false,
+  ],
+  [
+    'not one that may return earlier',
+    `const createBox = (value) => { if (!value) { return undefined } const get = () => value; return { get } }
+     const main = () => { const box = createBox(0); return [box] }
+     result = main()`,
+    false,
+  ],
+  [
+    'one whose inner function may',
+    `const createBox = (value) => { const get = () => { if (!value) return 5; return value }; return { get } }
+     const main = () => { const box = createBox(0); return [box.get()] }
+     result = main()`,
+    true,
+  ],
+  [
     'an object that is passed on stays an object',
     `const createBox = (value) => { const get = () => value; return { get } }
      const keysOf = (box) => Object.keys(box)

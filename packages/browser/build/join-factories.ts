@@ -9,6 +9,10 @@ interface Factory {
   body: Node[]
 }
 
+/** Whether a statement may end the function that it is in: joined into its caller, it would end that. */
+const mayReturn = (node: Node): boolean =>
+  node.type === 'ReturnStatement' || (!/Function/.test(node.type) && children(node).some(mayReturn))
+
 const readFactory = (declaration: Node): Factory | undefined => {
   if (declaration.type !== 'VariableDeclaration') return undefined
   const { id, init } = (declaration.declarations as Node[])[0] as unknown as { id: Node; init: Node | null }
@@ -17,13 +21,14 @@ const readFactory = (declaration: Node): Factory | undefined => {
   const params = init.params as Node[]
   if (block.type !== 'BlockStatement' || params.some((param) => param.type !== 'Identifier')) return undefined
   const body = block.body as Node[]
+  if (body.slice(0, -1).some(mayReturn)) return undefined
   const [last] = body.slice(-1)
   const result = last?.type === 'ReturnStatement' ? (last.argument as Node | null) : undefined
   if (result?.type !== 'ObjectExpression' && result?.type !== 'Identifier') return undefined
   return { name: id.name as string, declaration, params, body }
 }
 
-/** The one call, if it is the value of a constant in a block. */
+/** The one call, if it is the value of a constant in a block, by one name. */
 const findCall = (program: Node, factory: string): Node | undefined => {
   let uses = 0
   let call: Node | undefined
@@ -31,7 +36,8 @@ const findCall = (program: Node, factory: string): Node | undefined => {
     if (name !== factory) return
     uses++
     const isValue = parent?.type === 'CallExpression' && declarator?.type === 'VariableDeclarator'
-    if (isValue && (block?.type === 'BlockStatement' || block?.type === 'Program')) call = statement
+    const hasName = (declarator?.id as Node | undefined)?.type === 'Identifier'
+    if (isValue && hasName && (block?.type === 'BlockStatement' || block?.type === 'Program')) call = statement
   })
   return uses === 2 ? call : undefined
 }

@@ -30,9 +30,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     const { anonymousId, audiences } = identity.state()
     const ids = answer.profile?.audiences
     // an answer that comes after a reset is about who was here before
-    if (Array.isArray(ids) && lastEvent.includes(`"${anonymousId}"`) && `${ids}` !== `${audiences}`)
-      identity.write({ audiences: ids })
-    announce()
+    if (lastEvent.includes(`"${anonymousId}"`) && `${ids}` !== `${audiences}`) client.audiences(ids)
     emitter.emit('answer', answer)
   })
   const gate = createGate(config, ports, identity, rows, sender, () => prepared)
@@ -121,7 +119,14 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       }
       return gate.choice()
     },
-    audiences: () => identity.state().audiences ?? [],
+    audiences(ids) {
+      if (ids)
+        gate.pass(() => {
+          identity.write({ audiences: ids as string[] })
+          announce()
+        })
+      return identity.state().audiences ?? []
+    },
     on(topic, listener) {
       const stop = emitter.on(topic, listener)
       if (topic === 'audiences') (listener as (ids: readonly string[]) => void)(client.audiences())
@@ -170,7 +175,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       sender.wake()
     }),
   })
-  // read by the gate in a later task
-  const prepared = within(ports.timer, () => ports.prepare?.(client, identity.adopt))
+  // read by the gate in a later task, and waited for there: what waits for a choice itself may take as long
+  const prepared = within(ports.timer, () => ports.prepare?.(client, identity.adopt), 3e5)
   return client as unknown as Client<Plan>
 }

@@ -29,7 +29,8 @@ export interface Ports {
 
 /**
  * Starts what works on the client, such as plugins, in the task in which the client starts. Before it has settled no event is
- * stamped, stored or sent, 1 s at most, so that it may still decide about consent; a page that leaves does not wait.
+ * stamped, stored or sent, 1 s at most from when consent allows it, so that it may still decide about consent, or ask the collector
+ * something when the visitor has; a page that leaves does not wait.
  *
  * @param adopt takes what another device of the same visitor remembers (`{"anonymousId":"…"}`, JSON), where this one has no
  * anonymousId; throws for what is no JSON

@@ -70,9 +70,20 @@ describe('the first events wait for what is prepared', () => {
     expect(names(world.collector.events)).toEqual(['early'])
   })
 
-  test('a choice that was made long after waits no longer', async () => {
+  test('those of a choice that was made long after wait one second at most from then', async () => {
     const world = createWorld()
     const { client } = open(world, () => never, optIn)
+    await world.clock.advance(5_000)
+    client.consent({ analytics: true })
+    await world.clock.advance(999)
+    expect([world.device.writes, world.collector.requests.length]).toEqual([0, 0])
+    await world.clock.advance(300)
+    expect(names(world.collector.events)).toEqual(['early', decision])
+  })
+
+  test('those of a choice that was made long after wait no longer where all was prepared long before', async () => {
+    const world = createWorld()
+    const { client } = open(world, async () => {}, optIn)
     await world.clock.advance(5_000)
     client.consent({ analytics: true })
     await world.clock.advance(300)
@@ -129,6 +140,29 @@ describe('the anonymousId of another of the site’s domains', () => {
     await world.clock.advance(1_000)
     expect([world.device.writes, world.collector.requests.length, client.consent()]).toEqual([0, 0, {}])
     client.consent({ analytics: true })
+    await world.clock.advance(1_000)
+    expect(idOf(world)).toBe('THEIRS')
+  })
+
+  test('may be asked for once the visitor has agreed, however late: the first event waits for it', async () => {
+    const world = createWorld()
+    const { client } = open(
+      world,
+      (self, adopt) =>
+        new Promise<void>((resolve) => {
+          self.on('consent', () => {
+            world.clock.timer(() => {
+              adopt(theirs)
+              resolve()
+            }, 700)
+          })
+        }),
+      optIn,
+    )
+    await world.clock.advance(60_000)
+    client.consent({ analytics: true })
+    await world.clock.advance(699)
+    expect(world.device.writes).toBe(0)
     await world.clock.advance(1_000)
     expect(idOf(world)).toBe('THEIRS')
   })

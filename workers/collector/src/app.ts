@@ -5,6 +5,7 @@ import { clientRoutes } from './clients/client-routes.ts'
 import { pixelRoutes } from './clients/pixel.ts'
 import type { Env } from './env.ts'
 import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
+import { linkRoutes } from './identity/link-routes.ts'
 import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed } from './pipeline/failed.ts'
@@ -67,6 +68,7 @@ for (const [name, type] of Object.entries(routes))
 app.route('/', clientRoutes)
 app.route('/', pixelRoutes)
 app.route('/v1', ownRoutes)
+app.route('/v1', linkRoutes)
 
 app.get('/healthz', (c) => c.json({ ok: true }))
 app.route('/admin', admin)

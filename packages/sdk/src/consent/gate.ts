@@ -63,7 +63,7 @@ export const createGate = (
 
   const look = async (): Promise<void> => {
     identity.refresh((await rows.open()).get(stateKey))
-    await prepared()
+    await within(ports.timer, prepared)
     settle()
     hurry()
   }

@@ -6,15 +6,15 @@ const isOwn = (origin: string, request: Request): boolean => origin === new URL(
 const isListed = (origin: string, { origins, disabled, kind }: Source): boolean =>
   kind === 'browser' && !disabled && origins?.includes(origin) === true
 
-/**
- * Whether a request's cookie is looked at, and one set: from the collector's own pages, from an origin that the source lists, or
- * from what is no page. Never on another site's request.
- */
-export const mayCarryCookies = (request: Request, source: Source): boolean => {
-  if (request.headers.get('sec-fetch-site') === 'cross-site') return false
+/** Whether a request comes from the collector's own pages, from an origin that the source lists, or from what is no page. */
+export const isOwnPage = (request: Request, source: Source): boolean => {
   const origin = request.headers.get('origin')
   return origin === null || isOwn(origin, request) || isListed(origin, source)
 }
+
+/** Whether a request's cookie is looked at, and one set: for the owner's own pages, and never on another site's request. */
+export const mayCarryCookies = (request: Request, source: Source): boolean =>
+  request.headers.get('sec-fetch-site') !== 'cross-site' && isOwnPage(request, source)
 
 /**
  * CORS of an answer: a page of a listed origin may read what came by its cookies, any other page what came without (SPEC WI11).

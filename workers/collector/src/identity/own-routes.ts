@@ -10,9 +10,10 @@ import { failed } from '../pipeline/failed.ts'
 import { objectName } from '../visitor/object-name.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { corsHeaders, mayCarryCookies, preflightHeaders } from './credentials.ts'
-import { readCookie } from './visitor-cookie.ts'
+import { readCookie, sameDevice, type VisitorToken } from './visitor-cookie.ts'
 
-const headersOfAll = {
+/** Of every answer about a visitor: nobody keeps it. */
+export const headersOfAll = {
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -33,9 +34,16 @@ const nobody = (shown: string): Identifier => ({
   value: String(createHash('sha256').update(shown).digest().readUInt32BE() % decoys),
 })
 
+/** The visitor of the cookie; nobody when the page says that it is another's now, as after a reset and before its next event. */
+const visitorOf = (request: Request, env: Env, source: Source): VisitorToken | undefined => {
+  const token = mayCarryCookies(request, source) ? readCookie(request, env, source.id, Date.now()) : undefined
+  const named = request.headers.get('anonymousid')
+  return named === null || sameDevice(token?.anonymousId, named) ? token : undefined
+}
+
 const asksOwn = (request: Request, env: Env, source: Source): [identifier: Identifier, question: Question] => {
   const cookie = request.headers.get('cookie') ?? ''
-  const token = mayCarryCookies(request, source) ? readCookie(request, env, source.id, Date.now()) : undefined
+  const token = visitorOf(request, env, source)
   const asker = { anonymousId: token?.anonymousId, verified: token?.person !== undefined }
   const question = { kind: 'own', asker, traits: source.exposeTraits ?? [] } as const
   if (!token) return [nobody(cookie), question]

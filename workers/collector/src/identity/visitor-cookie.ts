@@ -26,7 +26,7 @@ const attributes = (secure: boolean, maxAge: number): string =>
   `; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
 
 /** Plain http is for development alone: a cookie that goes unencrypted is no secret. */
-const mayHaveCookies = (request: Request, env: Env): boolean => isSecure(request) || isDevelopment(env)
+export const mayHaveCookies = (request: Request, env: Env): boolean => isSecure(request) || isDevelopment(env)
 
 /** The `Set-Cookie` that confirms a visitor; undefined where no cookie may be. */
 export const formatCookie = (request: Request, env: Env, source: string, token: VisitorToken): string | undefined => {
