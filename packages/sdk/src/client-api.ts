@@ -39,8 +39,11 @@ export interface Client<Plan = AnyPlan> {
   alias(userId: string, previousId?: string): void
   /** Separates what follows from who was here: new anonymousId and session, no userId. Call it at sign-out. */
   reset(): void
-  /** Records a choice by purpose, when it changes something; returns the choice so far. */
-  consent(choice?: Choice): Choice
+  /**
+   * Records a choice by purpose, when it changes something; returns the choice so far. Details, such as where it came from and its proof,
+   * are the properties of the event that records it.
+   */
+  consent(choice?: Choice, details?: Properties): Choice
   /** the exposed audiences that the visitor was in by the last answer, sorted; from the device at first */
   audiences(): readonly string[]
   /** Returns what ends the listening. Listeners that throw are ignored. */

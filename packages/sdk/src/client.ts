@@ -94,7 +94,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
         announce()
       })
     },
-    consent(given) {
+    consent(given, details) {
       const choice = gate.choice()
       // nothing but true grants: "denied" and 1 come from pages too
       for (const purpose in given) choice[purpose] = given[purpose] === true
@@ -105,7 +105,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
           identity.state().consent = choice
           gate.settle()
         }
-        record('track', { event: 'Segment Consent Preference Updated' })
+        record('track', { event: 'Segment Consent Preference Updated', properties: details })
         // a withdrawal wipes what is queued, but the collector has to learn of it, and whose it is (CO6)
         const decision = rows.own().at(-1)!
         gate.settle()

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    name: 'tag',
+    globalSetup: '../e2e/unpack-chromium.ts',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Each file starts a runtime and a browser: two cores carry one of them at a time.
+    fileParallelism: false,
+  },
+})
