@@ -1,16 +1,14 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type {} from '../../../packages/browser/src/browser-globals.ts'
-import type { PageOptions, SentEvent, Stage, Tab, Visitor } from './stage.ts'
+import type { PageOptions, SentEvent, Stage, Start, Tab, Visitor } from './stage.ts'
 import { nothing } from './what-is-kept.ts'
 
 export const decision = 'Segment Consent Preference Updated'
 
 /** A way to say yes and no, as a page has it. */
 export interface ConsentSignal {
-  page: Omit<PageOptions, 'start'>
-  /** which settings differ where silence means no */
-  optIn?: Record<string, string>
+  page(start: Start): PageOptions
   grant(page: Page): Promise<unknown>
   deny(page: Page): Promise<unknown>
   /** what goes with the record of the grant */
@@ -75,7 +73,7 @@ export const tellStories = (name: string, stage: () => Stage, signal: ConsentSig
   describe(name, () => {
     test('CO5 opt-in: nothing before; granted, all of before arrives with its times; withdrawn, all is gone in every tab', () =>
       visit(async (visitor) => {
-        const page = { ...signal.page, settings: { ...signal.page.settings, ...signal.optIn } }
+        const page = signal.page('opt-in')
         const other = await visitor.open(page)
         await track(other.page, 'Early Elsewhere')
         const tab = await visitor.open(page)
@@ -116,7 +114,7 @@ export const tellStories = (name: string, stage: () => Stage, signal: ConsentSig
 
     test('CO5 opt-in, denied: nothing was ever stored or sent; a grant later brings nothing of before back', () =>
       visit(async (visitor) => {
-        const tab = await visitor.open({ ...signal.page, settings: { ...signal.page.settings, ...signal.optIn } })
+        const tab = await visitor.open(signal.page('opt-in'))
         await track(tab.page, 'Early')
         await signal.deny(tab.page)
         await track(tab.page, 'Refused')
@@ -131,7 +129,7 @@ export const tellStories = (name: string, stage: () => Stage, signal: ConsentSig
 
     test('CO5 opt-out: sent before a choice; denied, all is gone; granted, it goes on as somebody new', () =>
       visit(async (visitor) => {
-        const tab = await visitor.open({ ...signal.page, start: 'opt-out' })
+        const tab = await visitor.open({ ...signal.page('opt-out'), start: 'opt-out' })
         await track(tab.page, 'Early')
         await hasSent('Early', tab)
         const { anonymousId } = tab.sent[0]!
