@@ -70,14 +70,14 @@ const write = (
   const data = { writeKey: writeKeys[start], consent: start, purposes, credentials: 'include', ...settings }
   const load =
     plugin &&
-    `<script type="module">
+    `<script type="module" nonce="once">
       import start from '${collector}/tag/${plugin}.js'
       start(window.spartito, document.querySelector('[data-write-key]').dataset)
       window.isPlugged = true
     </script>`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
     <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">${head}
-    <script src="${collector}/tag.js" ${attributes(data)}></script>${load ?? ''}</head><body>${body}</body></html>`
+    <script nonce="once" src="${collector}/tag.js" ${attributes(data)}></script>${load ?? ''}</head><body>${body}</body></html>`
 }
 
 /** @param scripts of the site, by path */

@@ -1,10 +1,11 @@
 /**
  * The banner's looks, behind its shadow root: the page's styles stay out, and its strict Content-Security-Policy has nothing to refuse.
- * Colours keep a contrast of 7:1 and more; both answers look alike. A page sets the custom properties that start with `--consent-`.
+ * Text keeps a contrast of 7:1 and more; both answers look alike. A page sets the custom properties that start with `--consent-`.
  */
 export const bannerStyle = `
 :host {
   all: initial;
+  color-scheme: light dark;
   --back: var(--consent-background, #fff);
   --text: var(--consent-color, #1b1c20);
   --line: var(--consent-line, #767a85);
@@ -37,14 +38,13 @@ export const bannerStyle = `
   font: 1rem/1.5 var(--consent-font, system-ui, sans-serif);
 }
 h2 { margin: 0 0 .25rem; font-size: 1.125rem; line-height: 1.3 }
-p { margin: 0 0 1rem }
+p { margin: 0 0 .75rem }
 a { color: inherit }
-details { margin-block-end: 1rem }
+details { margin-block: -.25rem 1rem }
 summary { inline-size: fit-content; padding-block: .5rem; cursor: pointer; text-decoration: underline; text-underline-offset: .2em }
 fieldset { margin: .25rem 0 .75rem; padding: 0; border: 0 }
 label { display: flex; gap: .75rem; padding-block: .5rem; cursor: pointer }
-label span { display: block }
-label span span { font-size: .875rem }
+small { display: block; font-size: .875rem }
 b { font-weight: 600 }
 input { flex: none; inline-size: 1.25rem; block-size: 1.25rem; margin: .125rem 0 0; accent-color: var(--mark) }
 .answers { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem }

@@ -6,6 +6,7 @@ export interface BannerTexts {
   policy: string
   accept: string
   refuse: string
+  /** goes before the names of the purposes */
   choose: string
   save: string
   /** by purpose its name and what it is for */
@@ -14,11 +15,11 @@ export interface BannerTexts {
 
 const english: BannerTexts = {
   title: 'Your privacy',
-  text: 'May we remember your visit for the purposes below? You can change your mind at any time.',
+  text: 'May we remember your visit? You can change your mind at any time.',
   policy: 'Privacy policy',
   accept: 'Accept all',
   refuse: 'Refuse all',
-  choose: 'Choose one by one',
+  choose: 'Choose',
   save: 'Save my choice',
   purposes: {
     analytics: ['Statistics', 'We count what is used, to improve this site.'],

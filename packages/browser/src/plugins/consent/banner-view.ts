@@ -42,23 +42,24 @@ export const createBannerView = (
       words,
     )
 
+  const nameOf = (purpose: string): string => texts.purposes[purpose]?.[0] ?? purpose
+  const describe = (purpose: string): (Node | string)[] => {
+    const what = texts.purposes[purpose]?.[1]
+    return [create('b', {}, nameOf(purpose)), ...(what ? [create('small', {}, what)] : [])]
+  }
+
   const boxes = purposes.map((purpose) =>
     create('input', { type: 'checkbox', name: purpose, checked: choice[purpose] === true }),
   )
-  const labels = boxes.map((box) => {
-    const [name = box.name, what] = texts.purposes[box.name] ?? []
-    return create(
-      'label',
-      {},
-      box,
-      create('span', {}, create('b', {}, name), ...(what ? [create('span', {}, what)] : [])),
-    )
-  })
   const choices = create(
     'details',
     { open: Object.keys(choice).length > 0 },
-    create('summary', {}, texts.choose),
-    create('fieldset', { ariaLabel: texts.choose }, ...labels),
+    create('summary', {}, `${texts.choose}: ${purposes.map(nameOf).join(', ')}`),
+    create(
+      'fieldset',
+      { ariaLabel: texts.choose },
+      ...boxes.map((box) => create('label', {}, box, create('span', {}, ...describe(box.name)))),
+    ),
     button(texts.save, (purpose) => boxes.find((box) => box.name === purpose)!.checked),
   )
   const more = policyUrl ? [' ', create('a', { href: policyUrl }, texts.policy)] : []
@@ -68,7 +69,7 @@ export const createBannerView = (
     create('h2', { id: 'title' }, texts.title),
     create('p', { id: 'text' }, texts.text, ...more),
     // with one purpose there is nothing to choose that the two answers do not say
-    ...(purposes.length > 1 ? [choices] : []),
+    purposes.length > 1 ? choices : create('p', {}, ...describe(purposes[0]!)),
     create(
       'div',
       { className: 'answers' },
