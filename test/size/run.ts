@@ -18,8 +18,8 @@ const entries: Entry[] = [
   { file: 'index.js', what: 'the npm entry, bundled', budgetBytes: 4_000 },
   { file: 'plugins/errors.js', what: 'uncaught errors and rejections', budgetBytes: 260 },
   { file: 'plugins/consent-mode.js', what: 'consent from Google Consent Mode', budgetBytes: 900 },
-  { file: 'plugins/tcf.js', what: 'consent from IAB TCF 2.2', budgetBytes: 700 },
-  { file: 'plugins/gpp.js', what: 'consent from IAB GPP', budgetBytes: 780 },
+  { file: 'plugins/tcf.js', what: 'consent from IAB TCF 2.2', budgetBytes: 760 },
+  { file: 'plugins/gpp.js', what: 'consent from IAB GPP', budgetBytes: 850 },
   { file: 'plugins/banner.js', what: 'a banner that asks for consent', budgetBytes: 2_300 },
 ]
 

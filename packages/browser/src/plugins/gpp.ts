@@ -1,6 +1,6 @@
 import type { Choice } from '@spartito/sdk'
 import { readPurposeMap } from './consent/purpose-map.ts'
-import { createSignal } from './consent/signal.ts'
+import { beforeFirstEvent, createSignal } from './consent/signal.ts'
 import { whenDefined } from './consent/when-defined.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -50,7 +50,16 @@ const gpp: Plugin = (client, settings) => {
     signal.imply(implied, { proof, cmpId })
   }
 
-  whenDefined('__gpp', (api) => api('addEventListener', take))
+  return beforeFirstEvent(
+    (heard) =>
+      whenDefined('__gpp', (api) =>
+        api('addEventListener', (event?: GppEvent) => {
+          take(event)
+          if (event?.pingData?.signalStatus === 'ready') heard()
+        }),
+      ),
+    settings,
+  )
 }
 
 export default gpp

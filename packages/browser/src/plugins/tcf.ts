@@ -1,5 +1,5 @@
 import { readPurposeMap } from './consent/purpose-map.ts'
-import { createSignal } from './consent/signal.ts'
+import { beforeFirstEvent, createSignal } from './consent/signal.ts'
 import { whenDefined } from './consent/when-defined.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -39,7 +39,16 @@ const tcf: Plugin = (client, settings) => {
       )
   }
 
-  whenDefined('__tcfapi', (api) => api('addEventListener', 2, take))
+  return beforeFirstEvent(
+    (heard) =>
+      whenDefined('__tcfapi', (api) =>
+        api('addEventListener', 2, (data: TcData | null, isSuccess: boolean) => {
+          take(data, isSuccess)
+          heard()
+        }),
+      ),
+    settings,
+  )
 }
 
 export default tcf

@@ -1,8 +1,11 @@
 import type { Choice, Client } from '@spartito/sdk'
 import type { PluginSettings } from '../plugin.ts'
 
-/** Goes with the event that records a decision: at least the proof as it was received. */
-export type Details = Readonly<Record<string, unknown>>
+/** Goes with the event that records a decision: at least the proof, as it was received. */
+export interface Details {
+  readonly proof?: string | undefined
+  readonly [detail: string]: unknown
+}
 
 /** Where a page's consent comes from, such as its consent management platform. */
 export interface Signal {
@@ -13,6 +16,20 @@ export interface Signal {
    * the site says so (`data-consent-implied="grant"`), and never against Global Privacy Control. What was decided stays.
    */
   imply(choice: Choice, details: Details): void
+}
+
+/**
+ * Runs a plugin's listening; where silence collects, the tag is to wait for the platform's first word before it sends anything, so that
+ * who has opted out sends nothing at all. Under `opt-in` it waits for consent in any case.
+ *
+ * @param listen calls back when the platform has said something, which may be never: the tag waits for 1 s at most
+ */
+export const beforeFirstEvent = (
+  listen: (heard: () => void) => void,
+  { consent = 'opt-in' }: PluginSettings = {},
+): Promise<undefined> | undefined => {
+  const first = new Promise<undefined>((resolve) => listen(() => resolve(undefined)))
+  return consent === 'opt-in' ? undefined : first
 }
 
 /** @param source names the signal in the record of the decision */
