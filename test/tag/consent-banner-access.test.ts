@@ -21,7 +21,8 @@ const open = async (
   context?: Parameters<Browser['newContext']>[0],
   prepare?: () => void,
 ): Promise<Tab> => {
-  const visitor = await stage.visitor(context)
+  // at rest, unless motion is what is looked at: what moves cannot be measured
+  const visitor = await stage.visitor({ reducedMotion: 'reduce', ...context })
   onTestFinished(visitor.close)
   if (prepare) await visitor.context.addInitScript(prepare)
   return visitor.open(options)
