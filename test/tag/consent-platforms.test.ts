@@ -103,7 +103,7 @@ describe('IAB TCF 2.2 in detail', () => {
     const next = await visitor.open(tcf)
     await answerTcf(next, everything)
     await track(next.page, 'Next Page')
-    await hasSent('Next Page', next)
+    await hasSent('Next Page', tab, next)
     expect(names([...tab.sent, ...next.sent])).toEqual([decision, 'Next Page'])
     await next.page.evaluate(() => void window.spartito!.consent!({ analytics: false }))
     await answerTcf(next, everything)

@@ -42,10 +42,10 @@ export const expectUntouched = async ({ kept, requests, errors }: Tab): Promise<
 }
 
 /** What stays is the refusal: nothing that tells visitors apart. */
-export const expectWiped = async ({ kept }: Tab, anonymousId: string): Promise<void> => {
+export const expectWiped = async ({ kept, requests, sent }: Tab, anonymousId: string): Promise<void> => {
   const cookieNames = async (): Promise<unknown[]> => (await kept()).cookies.map((cookie) => cookie.split('=')[0])
   // the collector ends its own cookie when it hears of the withdrawal
-  await expect.poll(cookieNames, { timeout: 5_000 }).toEqual(['spartito'])
+  await expect.poll(cookieNames, { timeout: 5_000, message: `${requests} ${names(sent)}` }).toEqual(['spartito'])
   const { cookies, localStorage, databases, ...others } = await kept()
   const rows = Object.values(databases).flat()
   for (const copy of [...cookies, ...localStorage, ...rows]) {
