@@ -37,6 +37,10 @@ const entries: Entry[] = [
   { file: 'plugins/linker.js', what: 'one visitor over several domains', budgetBytes: 1_830 },
   { file: 'plugins/live-audiences.js', what: 'audiences that time or a server changed', budgetBytes: 780 },
   { file: 'plugins/debug.js', what: 'the overlay, loaded by ?spartito_debug alone', budgetBytes: 3_550 },
+  { file: 'plugins/consent-mode.js', what: 'consent from Google Consent Mode', budgetBytes: 900 },
+  { file: 'plugins/tcf.js', what: 'consent from IAB TCF 2.2', budgetBytes: 760 },
+  { file: 'plugins/gpp.js', what: 'consent from IAB GPP', budgetBytes: 850 },
+  { file: 'plugins/banner.js', what: 'a banner that asks for consent', budgetBytes: 2_300 },
 ]
 
 const rows = entries.map((entry) => {
