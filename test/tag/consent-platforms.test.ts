@@ -110,6 +110,17 @@ describe('IAB TCF 2.2 in detail', () => {
     expect(await choiceOf(next)).toEqual({ analytics: false, marketing: true })
   })
 
+  test('where silence collects, who has refused in the platform sends nothing, from the first page on', async () => {
+    const known = `<script>known = '${tcStringOf([])}'</script>`
+    const head = `${known}<script src="/tcf-stub.js"></script><script async src="/tcf-known.js"></script>`
+    const tab = await open({ plugin: 'tcf', start: 'opt-out', head })
+    await track(tab.page, 'Refused')
+    await expect.poll(() => choiceOf(tab)).toEqual({ analytics: false, marketing: false })
+    await rest(tab.page)
+    expect(tab.requests.filter((request) => request.startsWith('POST'))).toEqual([])
+    expect(JSON.stringify(await tab.kept())).not.toContain('anonymousId')
+  })
+
   test('where the GDPR does not apply nobody is asked: nothing follows, unless the site says what', async () => {
     const tab = await open(tcf)
     await answerTcf(tab, null)

@@ -28,6 +28,8 @@ export const platforms = async (): Promise<Map<string, string>> => {
   ])
   return new Map([
     ['/tcf-stub.js', stub],
+    // it knows the visitor's answer from another day, and tells after a moment
+    ['/tcf-known.js', `${tcf};window.cmp = new Tcf.CmpApi(31, 2, true); setTimeout(() => cmp.update(known), 300)`],
     ['/tcf.js', `${tcf};window.cmp = new Tcf.CmpApi(31, 2, true); cmp.update('', true)`],
     [
       '/gpp.js',

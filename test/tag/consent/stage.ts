@@ -8,7 +8,7 @@ import { type Spartito, startSpartito } from '../../support/start-spartito.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 import { type Kept, readKept } from './what-is-kept.ts'
 
-export type Start = 'opt-in' | 'opt-out'
+export type Start = 'opt-in' | 'opt-out' | 'granted'
 
 export interface SentEvent {
   type: string
@@ -33,7 +33,7 @@ export interface Tab {
 
 export interface PageOptions {
   start?: Start
-  /** the plugin that the page loads from the collector, and its settings beside those of the tag */
+  /** the plugin that the tag is to load, and its settings beside those of the tag */
   plugin?: string
   settings?: Record<string, string>
   /** what stands before the tag */
@@ -55,7 +55,11 @@ export interface Stage {
   end(): Promise<void>
 }
 
-const writeKeys: Record<Start, string> = { 'opt-in': keys.browser, 'opt-out': `${keys.browser}_out` }
+const writeKeys: Record<Start, string> = {
+  'opt-in': keys.browser,
+  'opt-out': `${keys.browser}_out`,
+  granted: `${keys.browser}_granted`,
+}
 const purposes = 'analytics marketing'
 
 const attributes = (data: Record<string, string>): string =>
@@ -67,17 +71,17 @@ const write = (
   collector: string,
   { start = 'opt-in', plugin, settings, head = '', body = '' }: PageOptions,
 ): string => {
-  const data = { writeKey: writeKeys[start], consent: start, purposes, credentials: 'include', ...settings }
-  const load =
-    plugin &&
-    `<script type="module" nonce="once">
-      import start from '${collector}/tag/${plugin}.js'
-      start(window.spartito, document.querySelector('[data-write-key]').dataset)
-      window.isPlugged = true
-    </script>`
+  const data = {
+    writeKey: writeKeys[start],
+    consent: start,
+    purposes,
+    credentials: 'include',
+    ...(plugin && { plugins: plugin }),
+    ...settings,
+  }
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
     <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">${head}
-    <script nonce="once" src="${collector}/tag.js" ${attributes(data)}></script>${load ?? ''}</head><body>${body}</body></html>`
+    <script nonce="once" src="${collector}/tag.js" ${attributes(data)}></script></head><body>${body}</body></html>`
 }
 
 /** @param scripts of the site, by path */
@@ -125,12 +129,12 @@ export const startStage = async (scripts = new Map<string, string>()): Promise<S
   const server = await serve(pages, scripts)
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await collector.admin.publish({
-    sources: (['opt-in', 'opt-out'] as const).map((policy) => ({
-      id: policy,
+    sources: (['opt-in', 'opt-out', 'granted'] as const).map((start) => ({
+      id: start,
       kind: 'browser',
-      writeKey: writeKeys[policy],
+      writeKey: writeKeys[start],
       origins: [origin],
-      consent: { policy },
+      consent: { policy: start === 'opt-out' ? start : 'opt-in' },
       collect: ['analytics'],
     })),
     purposes: ['analytics', 'marketing'],
@@ -146,7 +150,9 @@ export const startStage = async (scripts = new Map<string, string>()): Promise<S
           const path = `/${pages.size}`
           pages.set(path, { html: write(collector.collector, page), headers: page.headers ?? {} })
           const tab = await openTab(context, collector.collector, origin, `${origin}${path}`)
-          if (page.plugin) await tab.page.waitForFunction('window.isPlugged')
+          // the tag imports it too, and was first
+          if (page.plugin)
+            await tab.page.evaluate(`import('${collector.collector}/tag/${page.plugin}.js').then(() => undefined)`)
           return tab
         },
         close: () => context.close(),

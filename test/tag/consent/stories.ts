@@ -127,24 +127,27 @@ export const tellStories = (name: string, stage: () => Stage, signal: ConsentSig
         expect(names(tab.sent)).toEqual([decision, 'Later'])
       }))
 
-    test('CO5 opt-out: sent before a choice; denied, all is gone; granted, it goes on as somebody new', () =>
-      visit(async (visitor) => {
-        const tab = await visitor.open({ ...signal.page('opt-out'), start: 'opt-out' })
-        await track(tab.page, 'Early')
-        await hasSent('Early', tab)
-        const { anonymousId } = tab.sent[0]!
-        await expectKept(tab, anonymousId)
-        await signal.deny(tab.page)
-        await expectWiped(tab, anonymousId)
-        await track(tab.page, 'Refused')
-        await rest(tab.page)
-        expect(names(tab.sent)).toEqual(['Early', decision])
-        await signal.grant(tab.page)
-        await track(tab.page, 'Later')
-        await hasSent('Later', tab)
-        expect(tab.sent.at(-1)!.anonymousId).not.toBe(anonymousId)
-        expect(names(tab.sent)).not.toContain('Refused')
-        expect(tab.errors).toEqual([])
-      }))
+    test.each(['opt-out', 'granted'] as const)(
+      'CO5 %s: sent before a choice; denied, all is gone; granted, it goes on as somebody new',
+      (start) =>
+        visit(async (visitor) => {
+          const tab = await visitor.open({ ...signal.page(start), start })
+          await track(tab.page, 'Early')
+          await hasSent('Early', tab)
+          const { anonymousId } = tab.sent[0]!
+          await expectKept(tab, anonymousId)
+          await signal.deny(tab.page)
+          await expectWiped(tab, anonymousId)
+          await track(tab.page, 'Refused')
+          await rest(tab.page)
+          expect(names(tab.sent)).toEqual(['Early', decision])
+          await signal.grant(tab.page)
+          await track(tab.page, 'Later')
+          await hasSent('Later', tab)
+          expect(tab.sent.at(-1)!.anonymousId).not.toBe(anonymousId)
+          expect(names(tab.sent)).not.toContain('Refused')
+          expect(tab.errors).toEqual([])
+        }),
+    )
   })
 }
