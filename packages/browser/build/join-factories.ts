@@ -1,5 +1,5 @@
 import { dissolveObjects } from './dissolve-objects.ts'
-import { applyEdits, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
+import { applyEdits, children, type Edit, eachName, findChanged, type Node, parse, renameUniquely } from './names.ts'
 
 /** `const name = (…) => { … return … }` at the top of the program, called as `const variable = name(…)`. */
 interface Factory {
