@@ -9,7 +9,7 @@ const wrongIn = (seed: number, isCalm = false, hasMerges = false): string[] =>
   judgeRun(simulateProtocol(seed, { isCalm, hasMerges }))
 
 describe('ID12, ID16 objects that crash and messages that are lost, late and doubled', () => {
-  test(`${runs} runs from the seed ${firstSeed} end as the rules say`, { timeout: 3_600_000 }, () => {
+  test(`${runs} runs from the seed ${firstSeed} end as the rules say`, { timeout: 14_400_000 }, () => {
     for (let seed = firstSeed; seed < firstSeed + runs; seed++)
       expect(wrongIn(seed), `again: RUNS=1 SEED=${seed}`).toEqual([])
   })
@@ -32,7 +32,7 @@ describe('ID12, ID16 objects that crash and messages that are lost, late and dou
 
 describe('ID7–ID9 without faults, by what was sent', () => {
   const calm = Math.ceil(runs / 5)
-  test(`${calm} runs from the seed ${firstSeed} end as the rules say`, { timeout: 3_600_000 }, () => {
+  test(`${calm} runs from the seed ${firstSeed} end as the rules say`, { timeout: 14_400_000 }, () => {
     for (let seed = firstSeed; seed < firstSeed + calm; seed++)
       expect(wrongIn(seed, true), `again: RUNS=1 SEED=${seed}`).toEqual([])
   })
@@ -46,7 +46,7 @@ describe('ID7–ID9 without faults, by what was sent', () => {
 })
 
 describe('ID6, ID14 persons that merge and are taken apart again', () => {
-  test(`${runs} runs from the seed ${firstSeed} end as the rules say`, { timeout: 3_600_000 }, () => {
+  test(`${runs} runs from the seed ${firstSeed} end as the rules say`, { timeout: 14_400_000 }, () => {
     for (let seed = firstSeed; seed < firstSeed + runs; seed++)
       expect(wrongIn(seed, false, true), `again: RUNS=1 SEED=${seed}`).toEqual([])
   })
