@@ -8,7 +8,7 @@ export interface RelayedEvent {
   type: string
   event?: string
   anonymousId: string
-  originalTimestamp: string
+  originalTimestamp: number
   properties?: { i?: number }
 }
 

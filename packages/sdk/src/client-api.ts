@@ -52,12 +52,8 @@ export interface Client<Plan = AnyPlan> {
    * @param details of the decision, as the properties of its event: what took it, under which policy, what proves it. JSON
    */
   consent(choice?: Choice, details?: ConsentDetails): Choice
-  /**
-   * The exposed audiences that the visitor was in by the last answer, sorted; from the device at first.
-   *
-   * @param ids what the collector has said since, as plugins learn it; not taken without consent
-   */
-  audiences(ids?: readonly string[]): readonly string[]
+  /** the exposed audiences that the visitor was in by the last answer, sorted; from the device at first */
+  audiences(): readonly string[]
   /** Returns what ends the listening. Listeners that throw are ignored. */
   on<Topic extends keyof Topics>(topic: Topic, listener: (...news: Topics[Topic]) => void): () => void
   /** Calls back once the client runs, after the calls that were made before this one. */

@@ -11,7 +11,6 @@ import { createTokens, type TokenField } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
 import type { Ports } from './ports.ts'
-import { within } from './within.ts'
 
 /**
  * The client of a site or app: takes calls, holds them until consent, keeps them durably, sends them once.
@@ -30,7 +29,9 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     const { anonymousId, audiences } = identity.state()
     const ids = answer.profile?.audiences
     // an answer that comes after a reset is about who was here before
-    if (lastEvent.includes(`"${anonymousId}"`) && `${ids}` !== `${audiences}`) client.audiences(ids)
+    if (Array.isArray(ids) && lastEvent.includes(`"${anonymousId}"`) && `${ids}` !== `${audiences}`)
+      identity.write({ audiences: ids })
+    announce()
     emitter.emit('answer', answer)
   })
   const gate = createGate(config, ports, identity, rows, sender, () => prepared)
@@ -54,11 +55,8 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
    */
   const record = (type: EventType, fields: Properties, newUserId?: unknown): void => {
     const messageId = newId()
-    const originalTimestamp = new Date(ports.now())
-    const text = JSON.stringify({ messageId, type, ...fields, originalTimestamp, context: ports.context() }).slice(
-      0,
-      -2,
-    )
+    const event = JSON.stringify({ messageId, type, ...fields, originalTimestamp: ports.now() })
+    const text = `${event.slice(0, -1)},"context":${ports.context().slice(0, -1)}`
     gate.pass(() => {
       if (newUserId) identity.write({ userId: `${newUserId}` })
       const { anonymousId, userId, sessionId, campaign } = identity.touch()
@@ -119,14 +117,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       }
       return gate.choice()
     },
-    audiences(ids) {
-      if (ids)
-        gate.pass(() => {
-          identity.write({ audiences: ids as string[] })
-          announce()
-        })
-      return identity.state().audiences ?? []
-    },
+    audiences: () => identity.state().audiences ?? [],
     on(topic, listener) {
       const stop = emitter.on(topic, listener)
       if (topic === 'audiences') (listener as (ids: readonly string[]) => void)(client.audiences())
@@ -176,6 +167,6 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     }),
   })
   // read by the gate in a later task, and waited for there: what waits for a choice itself may take as long
-  const prepared = within(ports.timer, () => ports.prepare?.(client, identity.adopt), 3e5)
+  const prepared = (async () => ports.prepare?.(client, identity.adopt))()
   return client as unknown as Client<Plan>
 }

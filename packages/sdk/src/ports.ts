@@ -16,8 +16,8 @@ export interface Ports {
   device: Device
   /** waits for its turn, then runs `work` as the only one in all tabs; just runs it where that is impossible; never rejects */
   lock(work: () => Promise<void>): Promise<unknown>
-  /** what is so around an event: `context.page`, `context.locale`, … and at least `library` */
-  context(): Context
+  /** what is so around an event as JSON, which a host may keep as long as it holds: `page`, `locale`, … and at least `library` */
+  context(): string
   /** the query of the address that brought the visitor, such as `?utm_source=x` */
   landing: string
   /** whether the device sends Global Privacy Control */

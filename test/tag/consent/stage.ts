@@ -14,7 +14,7 @@ export interface SentEvent {
   type: string
   event?: string
   anonymousId: string
-  originalTimestamp: string
+  originalTimestamp: number
   properties?: Record<string, unknown>
   context: { consent: { categoryPreferences: Record<string, boolean> } }
 }

@@ -143,6 +143,22 @@ describe('what is added', () => {
     expect(enrichEvent(event(given), client, source(undefined, kind)).context).toMatchObject(context)
   })
 
+  test.each<[rule: string, page: JsonObject, kept: object]>([
+    ['its address says path and query', { url: 'https://a.example/x?b=1#/r' }, { path: '/x', search: '?b=1' }],
+    ['what the page says of them stays', { url: 'https://a.example/x', path: '/y' }, { path: '/y' }],
+    ['what is no address says nothing', { url: 'x' }, { url: 'x' }],
+  ])('of a page %s', (_rule, given, kept) => {
+    const { page: its } = enrichEvent(event({ page: given }), {}, source()).context!
+    expect(its).toEqual({ ...given, ...kept })
+  })
+
+  test.each<[rule: string, given: JsonObject, locale: string]>([
+    ['the request says it', {}, 'de-CH'],
+    ['what the page says stays', { locale: 'fr' }, 'fr'],
+  ])('the language: %s', (_rule, given, locale) => {
+    expect(enrichEvent(event(given), { locale: 'de-CH' }, source()).context).toEqual({ locale })
+  })
+
   test('nothing is added where nothing is known', () => {
     expect(enrichEvent(event(), {}, source())).toEqual(event())
   })
@@ -173,7 +189,11 @@ describe('as it is kept', () => {
     ]
     await publish(workspace({ sources: sources.map((its) => ({ ...its, consent: { policy: 'opt-out' } })) }))
   })
-  const from = { 'cf-connecting-ip': '203.0.113.77', 'user-agent': safariOnPhone }
+  const from = {
+    'cf-connecting-ip': '203.0.113.77',
+    'user-agent': safariOnPhone,
+    'accept-language': 'de-CH,de;q=0.9,en;q=0.8',
+  }
   const contextOf = async (key: string, more: object = {}): Promise<JsonObject | undefined> => {
     const anonymousId = fresh('a')
     expect((await post([{ ...page({ anonymousId }), ...more }], key, from)).status).toBe(200)
@@ -183,6 +203,7 @@ describe('as it is kept', () => {
 
   test('a page’s event has its address truncated, and the browser named', async () => {
     expect(await contextOf(writeKey)).toMatchObject({
+      locale: 'de-CH',
       ip: '203.0.113.0',
       os: { name: 'iOS' },
       device: { type: 'mobile' },

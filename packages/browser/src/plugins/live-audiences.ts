@@ -1,4 +1,4 @@
-import { knownVisitor } from './device/known-visitor.ts'
+import { knownVisitor, renew } from './device/known-visitor.ts'
 import type { Plugin } from './plugin.ts'
 import { askCollector } from './settings/ask-collector.ts'
 import { mayCollect } from './settings/may-collect.ts'
@@ -25,7 +25,7 @@ const liveAudiences: Plugin = (client, settings = {}) => {
     const path = `/v1/me?writeKey=${encodeURIComponent(`${settings.writeKey}`)}`
     const said = await askCollector(path, { headers: { anonymousid: who } }, settings)
     const isStill = question === latest && mayCollect(client, settings) && knownVisitor()?.anonymousId === who
-    if (isStill && Array.isArray(said?.audiences)) client.audiences(said.audiences)
+    if (isStill && Array.isArray(said?.audiences)) renew(said.audiences)
   }
 
   client.on('answer', () => {

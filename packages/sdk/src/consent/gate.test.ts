@@ -100,9 +100,9 @@ test('CO5 granted: what waited is sent with its original times and the choice', 
   client.consent({ analytics: true, marketing: false })
   await world.clock.advance(1_000)
   const [first, second, third] = world.collector.events
-  expect(first?.originalTimestamp).toBe('2026-01-01T00:00:00.000Z')
-  expect(second?.originalTimestamp).toBe('2026-01-01T00:00:05.000Z')
-  expect(third?.originalTimestamp).toBe('2026-01-01T00:00:10.000Z')
+  expect(first?.originalTimestamp).toBe(Date.parse('2026-01-01T00:00:00.000Z'))
+  expect(second?.originalTimestamp).toBe(Date.parse('2026-01-01T00:00:05.000Z'))
+  expect(third?.originalTimestamp).toBe(Date.parse('2026-01-01T00:00:10.000Z'))
   for (const event of [first, second, third])
     expect(event?.context.consent.categoryPreferences).toEqual({ analytics: true, marketing: false })
   expect(new Set(world.collector.events.map(({ anonymousId }) => anonymousId)).size).toBe(1)

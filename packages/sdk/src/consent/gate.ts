@@ -85,7 +85,9 @@ export const createGate = (
 
   // What the store alone remembers: the browser was killed before cookies and localStorage reached the disk.
   void within(ports.timer, async () => {
-    if ((await ports.store.exists()) && decided === 'unknown') await look()
+    // after the start: only silence asks, and asking takes a while
+    await null
+    if (decided === 'unknown' && (await ports.store.exists()) && decided === 'unknown') await look()
   })
 
   const restart = (kept?: Choice): void => {

@@ -13,13 +13,13 @@ describe('WI the request', () => {
       url: 'https://collect.example/v1/batch',
       body: {
         writeKey: 'wk',
-        sentAt: '2026-01-01T00:00:01.250Z',
+        sentAt: Date.parse('2026-01-01T00:00:01.250Z'),
         batch: [
           {
             type: 'track',
             event: 'Product Viewed',
             properties: { sku: 'é1' },
-            originalTimestamp: '2026-01-01T00:00:01.000Z',
+            originalTimestamp: Date.parse('2026-01-01T00:00:01.000Z'),
             context: { page: { path: '/' }, library: { name: 'test' }, consent: { categoryPreferences: {} } },
           },
         ],

@@ -6,7 +6,7 @@ import { within } from '../within.ts'
 import { backoff, retryAfter } from './backoff.ts'
 import { bounds, cutBatch, cutExcess, utf8Bytes } from './bounds.ts'
 import { dropsKey, type EventRows, isEventKey } from './event-rows.ts'
-import { verdict } from './verdict.ts'
+import { isFinal, isStored } from './verdict.ts'
 
 type DropCounts = Record<string, number>
 
@@ -63,7 +63,7 @@ export const createSender = (
     const events = batch.map(([, json]) => json)
     const head = JSON.stringify({
       writeKey: config.writeKey,
-      sentAt: new Date(ports.now()),
+      sentAt: ports.now(),
       drops: counts,
       ...token(),
     })
@@ -84,16 +84,15 @@ export const createSender = (
     for (const key of keys) underWay.delete(key)
     if (signal.aborted) return
     const status = response?.status
-    const outcome = verdict(status)
-    if (outcome === 'retry') {
+    if (!isFinal(status)) {
       const wait = { askedMs: retryAfter(response?.headers.get('retry-after'), ports.now()) }
       waiting = wait
       ports.timer(() => waiting === wait && resume(), wait.askedMs + backoff(attempt++, ports.random()))
-    } else if (outcome === 'halve' && keys[1]) batchEvents = Math.ceil(keys.length / 2)
+    } else if (status === 413 && keys[1]) batchEvents = Math.ceil(keys.length / 2)
     else {
       attempt = 0
       batchEvents = Math.min(bounds.batchEvents, batchEvents * 2)
-      if (outcome !== 'done') drop(`http_${status}`, keys.length)
+      if (!isStored(status)) drop(`http_${status}`, keys.length)
       // the row holds just the counts that went along: what was dropped meanwhile is in memory still
       else if (counts) keys.push(dropsKey)
       await rows.remove(keys)

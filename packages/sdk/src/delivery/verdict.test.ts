@@ -1,20 +1,16 @@
 import { expect, test } from 'vitest'
-import { type Verdict, verdict } from './verdict.ts'
+import { isFinal, isStored } from './verdict.ts'
 
-const wanted = (status: number): Verdict => {
-  if (status === 413) return 'halve'
-  if (status === 408 || status === 429) return 'retry'
-  if (status >= 200 && status <= 299) return 'done'
-  if (status >= 400 && status <= 499) return 'final'
-  return 'retry'
-}
+const isTemporary = (status: number): boolean => status < 200 || (status >= 300 && status <= 399) || status >= 500
 
 const statuses = Array.from({ length: 500 }, (_, index) => 100 + index)
 
 test.each(statuses)('QU1 a status of %i', (status) => {
-  expect(verdict(status)).toBe(wanted(status))
+  expect(isFinal(status)).toBe(!isTemporary(status) && status !== 408 && status !== 429)
+  expect(isStored(status)).toBe(status >= 200 && status <= 299)
 })
 
 test('QU1 no answer is tried again', () => {
-  expect(verdict(undefined)).toBe('retry')
+  expect(isFinal(undefined)).toBe(false)
+  expect(isStored(undefined)).toBe(false)
 })

@@ -1,16 +1,5 @@
-/** What an answer means for the events it answers. */
-export type Verdict = 'done' | 'halve' | 'final' | 'retry'
+/** Whether an answer settles a batch: it is stored, or refused for good. All else is temporary, and so is no answer (SPEC WI7). */
+export const isFinal = (status: number | undefined): boolean => /^2|^4(?!08|29)/.test(`${status}`)
 
-/**
- * Reads an answer's status (SPEC QU1, WI7).
- *
- * @param status undefined when no answer came: network error, timeout
- */
-export const verdict = (status: number | undefined): Verdict =>
-  status === 413
-    ? 'halve'
-    : /^2/.test(`${status}`)
-      ? 'done'
-      : /^4(?!08|29)/.test(`${status}`) // a timeout, and too many requests, pass
-        ? 'final'
-        : 'retry'
+/** Whether the collector has stored a batch. */
+export const isStored = (status: number | undefined): boolean => /^2/.test(`${status}`)

@@ -21,9 +21,23 @@ test('every byte has its letter, each letter as often', () => {
     at += count
     return bytes.subarray(at - count, at)
   }
-  const ulid = createUlid({ now: () => 0, randomBytes })
-  const letters = Array.from({ length: 16 }, () => ulid().slice(10)).join('')
+  let now = 0
+  const ulid = createUlid({ now: () => ++now, randomBytes })
+  const letters = Array.from({ length: 16 }, () => ulid().slice(10, 22)).join('')
   expect(new Set(letters).size).toBe(32)
+})
+
+test('a thousand ids of one millisecond ask for chance once', () => {
+  let asked = 0
+  const randomBytes = (count: number): Uint8Array => {
+    asked++
+    return zeros(count)
+  }
+  const ulid = createUlid({ now: () => 7, randomBytes })
+  const ids = Array.from({ length: 1_000 }, ulid)
+  expect(asked).toBe(1)
+  expect(ids.toSorted()).toEqual(ids)
+  expect(new Set(ids).size).toBe(1_000)
 })
 
 test.each<[when: string, times: number[]]>([

@@ -16,7 +16,7 @@ export interface WireEvent {
   previousId?: string
   properties?: Record<string, unknown>
   traits?: Record<string, unknown>
-  originalTimestamp: string
+  originalTimestamp: number
   context: {
     sessionId: string
     campaign?: Record<string, string>
@@ -27,7 +27,7 @@ export interface WireEvent {
 
 export interface Request {
   url: string
-  body: { writeKey: string; sentAt: string; batch: WireEvent[]; drops?: Record<string, number> }
+  body: { writeKey: string; sentAt: number; batch: WireEvent[]; drops?: Record<string, number> }
   keepalive: boolean
   signal: AbortSignal
 }
@@ -121,7 +121,7 @@ export const createWorld = (): World => {
       store,
       device: own,
       lock: (work) => (turn = turn.then(work).catch(() => undefined)),
-      context: () => ({ page: { path: '/' }, library: { name: 'test', version: '0' } }),
+      context: () => JSON.stringify({ page: { path: '/' }, library: { name: 'test', version: '0' } }),
       landing: '',
       isPrivate: false,
       watch: (watcher) => {

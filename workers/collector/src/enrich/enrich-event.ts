@@ -18,10 +18,18 @@ const scrubbed = (object: JsonObject): JsonObject => {
   return changed
 }
 
+/** A page by its address alone says the rest of it by that. */
+const splitUrl = (page: JsonObject): JsonObject => {
+  const { url } = page
+  if (typeof url !== 'string' || page.path !== undefined || !URL.canParse(url)) return page
+  const { pathname: path, search } = new URL(url)
+  return { ...page, path, search }
+}
+
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** Fills in what is missing; what the client said of its own device stays. */
-const filled = (context: JsonObject, found: Omit<Client, 'ip' | 'location'>): JsonObject => {
+const filled = (context: JsonObject, found: Omit<Client, 'ip' | 'location' | 'locale'>): JsonObject => {
   let all = context
   for (const field of ['browser', 'os', 'device'] as const) {
     const its = found[field]
@@ -48,10 +56,12 @@ export const enrichEvent = (event: Event, client: Client, source: Source): Event
     ...filled(said, agent),
     ...(ip !== undefined && { ip }),
     ...(location !== undefined && { location }),
+    ...(client.locale !== undefined && said.locale === undefined && { locale: client.locale }),
   }
   for (const field of ['page', 'referrer'] as const) {
     const its = context[field]
-    if (isObject(its)) context = { ...context, [field]: scrubbed(its as JsonObject) }
+    if (isObject(its))
+      context = { ...context, [field]: scrubbed(field === 'page' ? splitUrl(its as JsonObject) : (its as JsonObject)) }
   }
   const properties = event.properties && scrubbed(event.properties)
   return {

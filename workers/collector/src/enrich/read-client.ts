@@ -15,6 +15,8 @@ export interface Client extends Agent {
   /** as its source wants it kept */
   ip?: string
   location?: Place
+  /** the language that is liked best */
+  locale?: string
 }
 
 /** An address as a source wants it kept: truncated unless it says otherwise. */
@@ -43,6 +45,7 @@ export const readClient = (request: Request, source: Source): Client => {
   const ip = keptIp(request.headers.get('cf-connecting-ip'), source)
   // Who keeps no address keeps no place that comes from it.
   const location = source.ip === 'drop' ? undefined : readPlace(request)
+  const [locale] = /^[\w-]{2,35}/.exec(request.headers.get('accept-language') ?? '') ?? []
   const agent = readAgent(request.headers.get('user-agent') ?? undefined, request.headers)
-  return { ...agent, ...(ip && { ip }), ...(location && { location }) }
+  return { ...agent, ...(ip && { ip }), ...(location && { location }), ...(locale && { locale }) }
 }

@@ -33,3 +33,18 @@ export const knownVisitor = (): KnownVisitor | undefined => {
     }
   return newest
 }
+
+/**
+ * Hands audiences in as another tab would: a newer copy in localStorage, and the event that tells of it. Where localStorage is refused, and
+ * where the tag keeps nothing on the device, they stay as the last answer said.
+ */
+export const renew = (audiences: readonly unknown[]): void => {
+  const known = knownVisitor()
+  if (!known) return
+  try {
+    localStorage.spartito = JSON.stringify({ ...known, audiences, version: known.version + 1 })
+    dispatchEvent(new Event('storage'))
+  } catch {
+    // refused by the browser's settings, or full
+  }
+}
