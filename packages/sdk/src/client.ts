@@ -11,6 +11,7 @@ import { createTokens, type TokenField } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
 import type { Ports } from './ports.ts'
+import { within } from './within.ts'
 
 /**
  * The client of a site or app: takes calls, holds them until consent, keeps them durably, sends them once.
@@ -158,6 +159,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
   ports.watch({
     change: guard(change),
     leave: guard(() => {
+      push()
       gate.hurry()
       sender.leave()
     }),
@@ -168,5 +170,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
   })
   // read by the gate in a later task, and waited for there: what waits for a choice itself may take as long
   const prepared = (async () => ports.prepare?.(client, identity.adopt))()
+  // from here on the data layer is read: what is prepared may listen to all of it
+  void within(ports.timer, () => prepared).then(() => push())
   return client as unknown as Client<Plan>
 }

@@ -40,6 +40,27 @@ describe('the first events wait for what is prepared', () => {
     expect(names(world.collector.events)).toEqual(['early'])
   })
 
+  test('what was pushed to the data layer waits too, and what came meanwhile may rename it', async () => {
+    const world = createWorld()
+    const rename = (client: Client): void =>
+      void client.on('push', (item) => {
+        item.event = 'Product Viewed'
+      })
+    const tab = open(world, prepareLater(world, 500, rename))
+    tab.client.push({ event: 'view_item' })
+    await world.clock.advance(2_000)
+    expect(names(world.collector.events)).toEqual(['early', 'Product Viewed'])
+  })
+
+  test('a page that leaves does not wait with it', async () => {
+    const world = createWorld()
+    const tab = open(world, () => never)
+    tab.client.push({ event: 'view_item' })
+    tab.leave()
+    await world.clock.advance(0)
+    expect(names(world.collector.events)).toEqual(['early', 'view_item'])
+  })
+
   test('one second at most', async () => {
     const world = createWorld()
     open(world, () => never)

@@ -177,6 +177,33 @@ describe('time alone', () => {
     expect((await collect([page({ anonymousId: a })])).profile.audiences).toEqual([])
   })
 
+  test('AU3 an instant that later events have moved on a little is waited for, without another alarm', async () => {
+    const a = fresh('a')
+    const at = Date.now() - 30 * 60_000 + 700
+    const view = (when: number) =>
+      track({ anonymousId: a }, 'Product Viewed', { timestamp: new Date(when).toISOString() })
+    await collect([1, 2, 3].map(() => view(at)))
+    await collect([1, 2, 3].map(() => view(at + 200)))
+    const flipsAt = at + 200 + 30 * 60_000
+    const alarms: number[] = []
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
+      const set = storage.setAlarm.bind(storage)
+      Object.defineProperty(storage, 'setAlarm', {
+        configurable: true,
+        value: (when: number) => {
+          alarms.push(when)
+          return set(when)
+        },
+      })
+    })
+    await expect
+      .poll(async () => (await storedOf('anonymous_id', a)).outbox.at(-1), { timeout: 5_000 })
+      .toMatchObject({ type: 'audience.exited', audience: 'engaged', cause: 'time', effectiveAt: flipsAt })
+    // The one for the exit, should no consumer confirm it.
+    expect(alarms).toHaveLength(1)
+    expect(alarms[0]).toBeGreaterThan(flipsAt + 1_000)
+  })
+
   test('an alarm that fires twice exits once', async () => {
     const a = fresh('a')
     const timestamp = new Date(Date.now() - 30 * 60_000 + 400).toISOString()

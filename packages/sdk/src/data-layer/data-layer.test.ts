@@ -17,8 +17,28 @@ const make = () => {
     (name, properties) => tracked.push([name, properties]),
     () => failed++,
   )
+  // all who listen are here
+  push()
   return { emitter, push, tracked, seen, failed: () => failed }
 }
+
+test('what is pushed waits until nothing is pushed: those who come later hear of it too', () => {
+  const tracked: string[] = []
+  const emitter = createEmitter()
+  const push = createDataLayer(
+    emitter,
+    (name) => tracked.push(name),
+    () => undefined,
+  )
+  push({ event: 'a' }, { event: 'b' })
+  expect(tracked).toEqual([])
+  emitter.on('push', (item) => {
+    item.event = `${item.event}!`
+  })
+  push()
+  push({ event: 'c' })
+  expect(tracked).toEqual(['a!', 'b!', 'c!'])
+})
 
 const list = (...input: unknown[]): unknown => {
   const gtag = function () {

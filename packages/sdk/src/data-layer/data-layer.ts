@@ -6,7 +6,8 @@ import { readItem } from './read-item.ts'
 /**
  * The data layer: `push` merges each item into the state and tells listeners, in order. What a listener pushes comes
  * after everything pushed before it. Listeners get the item that is tracked next, a copy of the page's, and may change it:
- * another `event` renames it, none drops it. The state has what the page pushed.
+ * another `event` renames it, none drops it. The state has what the page pushed. All waits until nothing is pushed for the first time (`push()`),
+ * so that listeners who are on their way hear of it too.
  *
  * @param onEvent called for each item that names an event, after its listeners
  * @param onInvalid called for each item that throws when it is read (a getter, a cycle)
@@ -17,7 +18,7 @@ export const createDataLayer = (
   onInvalid: () => void,
 ): ((...items: unknown[]) => void) => {
   let state: Properties = {}
-  let isBusy = false
+  let isBusy = true
   const queue: unknown[] = []
   const take = (raw: unknown): void => {
     const item = readItem(raw)
@@ -31,7 +32,7 @@ export const createDataLayer = (
   }
   const push = (...items: unknown[]): void => {
     queue.push(...items)
-    if (isBusy) return
+    if (isBusy && items.length) return
     isBusy = true
     while (queue.length)
       // each item on its own: one that throws must neither silence the rest nor leave the layer busy
