@@ -19,7 +19,8 @@ const entries: Entry[] = [
   { file: 'tag.identity.js', what: 'the tag that takes identity tokens', budgetBytes: 4_160 },
   { file: 'loader.js', what: 'the inline loader', budgetBytes: 400 },
   // what the tag has without reading attributes and replaying a stub, as a module with its export
-  { file: 'index.js', what: 'the npm entry, bundled', budgetBytes: 4_000 },
+  // and takes plugins, and a setting for what is stored
+  { file: 'index.js', what: 'the npm entry, bundled', budgetBytes: 4_030 },
   { file: 'plugins/clicks.js', what: 'clicks by data- attributes', budgetBytes: 460 },
   { file: 'plugins/outbound.js', what: 'links to other hosts', budgetBytes: 465 },
   { file: 'plugins/downloads.js', what: 'links to files', budgetBytes: 640 },
