@@ -18,7 +18,7 @@ import { watch } from './watch.ts'
 /** What the client needs of a browser. Taking it touches no storage and sends nothing. */
 export const createPorts = (writeKey: string, isStoring: boolean, prepare: Prepare): Ports => {
   const name = `spartito_${writeKey}`
-  const now = (): number => Date.now()
+  const now = (): number => +Date.now()
   const timer = (work: () => void, delayMs: number): unknown => setTimeout(work, delayMs)
   const random = (): number => Math.random()
   const randomBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count))
