@@ -56,6 +56,7 @@ describe('URLs lose secrets and addresses of people', () => {
     ['https://a.example/cart?code=SAVE10', 'https://a.example/cart?code=SAVE10'],
     ['https://a.example/#access_token=abc&x=1', `https://a.example/#access_token=${removed}&x=1`],
     ['https://a.example/#/route?password=abc', `https://a.example/#/route?password=${removed}`],
+    ['https://a.example/?spartito_link=abc', `https://a.example/?spartito_link=${removed}`],
     ['?email=eva&utm_source=x', `?email=${removed}&utm_source=x`],
     ['/a/b', '/a/b'],
     ['https://a.example/?a=%E0%A4%A&b=1', 'https://a.example/?a=%E0%A4%A&b=1'],

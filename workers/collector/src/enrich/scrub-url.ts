@@ -3,7 +3,7 @@ export const removed = 'removed'
 
 /** Parameters that open something, or say who somebody is. */
 const secretName =
-  /(?:^|[_-])(token|password|passwd|pwd|secret|auth|authorization|jwt|otp|ssn|signature|sig|session_?id|sid|api_?key|access_?key|e-?mail|phone|credit_?card|iban)$/i
+  /(?:^|[_-])(token|password|passwd|pwd|secret|auth|authorization|jwt|otp|ssn|signature|sig|session_?id|sid|api_?key|access_?key|e-?mail|phone|credit_?card|iban|spartito_link)$/i
 const camelSecretName = /(Token|Password|Secret|Signature|SessionId|ApiKey|AccessKey|Email|Phone)$/
 // Each class ends where the next begins, so that a hostile text costs no more than its length.
 const address = /[^\s/?&#=:;,@]@[^\s/?&#=:;,@.]+\.[^\s/?&#=:;,@.]/
