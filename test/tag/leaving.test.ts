@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { BrowserProcess } from './browser-process.ts'
 import { pageOf, type Stage, startStage, tagElement } from './stage.ts'
-import { expectStoredOnce, readAnonymousId, trackMany, untilStoreIsOpen } from './stored-once.ts'
+import { expectStoredOnce, openPage, readAnonymousId, trackMany, untilStoreIsOpen } from './stored-once.ts'
 
 let stage: Stage
 let browser: BrowserProcess
@@ -14,13 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage?.end())
 
 /** A tab on a page of the site, when the tag's store is open. */
-const open = async (path: string): Promise<Page> => {
-  const page = await browser.context.newPage()
-  onTestFinished(() => page.close())
-  await page.goto(stage.site.origin + path)
-  if (path !== '/bare') await untilStoreIsOpen(page)
-  return page
-}
+const open = (path: string): Promise<Page> => openPage(browser, stage, path)
 
 /** The next visit, in a tab of its own. */
 const expectStoredAtNextVisit = async (event: string, count = 500): Promise<void> => {

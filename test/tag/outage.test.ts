@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { BrowserProcess } from './browser-process.ts'
 import { type Stage, startStage } from './stage.ts'
-import { copiesOf, expectStoredOnce, readAnonymousId, trackMany, untilStoreIsOpen } from './stored-once.ts'
+import { copiesOf, expectStoredOnce, openPage, readAnonymousId, trackMany } from './stored-once.ts'
 
 let stage: Stage
 let browser: BrowserProcess
@@ -17,13 +17,7 @@ afterEach(() => {
 })
 afterAll(() => stage?.end())
 
-const open = async (path: string): Promise<Page> => {
-  const page = await browser.context.newPage()
-  onTestFinished(() => page.close())
-  await page.goto(stage.site.origin + path)
-  await untilStoreIsOpen(page)
-  return page
-}
+const open = (path: string): Promise<Page> => openPage(browser, stage, path)
 
 /** As `online` does: the tag tries again without waiting for its backoff. */
 const comeOnline = (page: Page): Promise<void> => page.evaluate(() => void dispatchEvent(new Event('online')))

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BrowserProcess } from './browser-process.ts'
 import { type Stage, startStage } from './stage.ts'
-import { copiesOf, expectStoredOnce, readAnonymousId, trackMany, untilStoreIsOpen } from './stored-once.ts'
+import { copiesOf, expectStoredOnce, openPage, readAnonymousId, trackMany, untilStoreIsOpen } from './stored-once.ts'
 
 let stage: Stage
 let browser: BrowserProcess
@@ -13,13 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.end())
 
-const open = async (path: string): Promise<Page> => {
-  const page = await browser.context.newPage()
-  onTestFinished(() => page.close())
-  await page.goto(stage.site.origin + path)
-  await untilStoreIsOpen(page)
-  return page
-}
+const open = (path: string): Promise<Page> => openPage(browser, stage, path)
 
 /** Freezes the page as a browser does with a tab in the background: hidden, its timers and requests stand still. */
 const freeze = async (page: Page): Promise<() => Promise<void>> => {

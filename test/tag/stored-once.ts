@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type {} from '../../packages/browser/src/browser-globals.ts'
+import type { BrowserProcess } from './browser-process.ts'
 import type { Relay, RelayedEvent } from './relay.ts'
 import type { Stage } from './stage.ts'
 
@@ -24,6 +25,15 @@ export const untilStoreIsOpen = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     await window.spartito!.flush!()
   })
+
+/** A tab on a page of the site for the test that runs, when the tag's store is open; `/bare` has no tag. */
+export const openPage = async (browser: BrowserProcess, stage: Stage, path: string): Promise<Page> => {
+  const page = await browser.context.newPage()
+  onTestFinished(() => page.close())
+  await page.goto(stage.site.origin + path)
+  if (path !== '/bare') await untilStoreIsOpen(page)
+  return page
+}
 
 /** Every copy of an event that a tag has sent, whatever was answered. */
 export const copiesOf = (relay: Relay, event: string): RelayedEvent[] =>
