@@ -78,7 +78,8 @@ export const patched: HostileScript[] = [
     `const own = addEventListener
     window.addEventListener = function (type) { if (type === 'storage') throw new Error(type); return own.apply(this, arguments) }`,
   ),
-  arrive('timers never run', 'window.setTimeout = () => 0'),
+  leaving('timers never run', 'window.setTimeout = () => 0'),
+  quiet('timers throw', `window.setTimeout = ${throws}`),
   arrive('Math.random is a constant', 'Math.random = () => 1'),
 ]
 
@@ -140,6 +141,7 @@ export const storage: HostileScript[] = [
     'Web Locks reject',
     `LockManager.prototype.request = () => Promise.reject(new DOMException('refused', 'SecurityError'))`,
   ),
+  arrive('Web Locks throw', `LockManager.prototype.request = ${throws}`),
   arrive(
     'localStorage is full',
     `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }`,

@@ -10,11 +10,12 @@ import { startSpartito } from '../support/start-spartito.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 export interface WireEvent {
+  messageId: string
   type: string
   event?: string
   anonymousId: string
   properties?: Record<string, unknown>
-  context: { consent: { categoryPreferences: Record<string, boolean> } }
+  context: { page: { url: string }; consent: { categoryPreferences: Record<string, boolean> } }
 }
 
 /** A page in a browser of its own state, with what it sent and what went wrong in it. */

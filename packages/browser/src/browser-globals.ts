@@ -4,8 +4,8 @@ import type { Call } from './loader.ts'
 declare global {
   interface Window {
     dataLayer?: unknown[]
-    /** the stub until the tag is there, then the client */
-    spartito?: Partial<Client> & { q?: Call[] | undefined }
+    /** the stub until the tag has started, then the client; `q` holds the calls that wait */
+    spartito?: Partial<Client> & { q?: Call[] | false }
     /** @see https://www.w3.org/TR/trusted-types/ */
     readonly trustedTypes?: {
       createPolicy(

@@ -27,6 +27,8 @@ export const createLock = (name: string, use: UseStore, now: Ports['now'], timer
   }
 
   const lock: Ports['lock'] = (work) =>
-    (navigator.locks?.request(name, work).catch(work) ?? lease(work)).catch(() => undefined)
+    (async () => navigator.locks?.request(name, work) ?? lease(work))()
+      .catch(work)
+      .catch(() => undefined)
   return lock
 }

@@ -8,11 +8,15 @@ export const onNavigation = (listener: () => void): void => {
   let shown = pageUrl(location.href)
 
   const look = (isNew: unknown): void => {
-    setTimeout(() => {
-      const url = pageUrl(location.href)
-      if (isNew && url !== shown) listener()
-      shown = url
-    })
+    try {
+      setTimeout(() => {
+        const url = pageUrl(location.href)
+        if (isNew && url !== shown) listener()
+        shown = url
+      })
+    } catch {
+      // QU4: the page's own navigation goes on, whatever it has done to its timers
+    }
   }
 
   // browsers before 2026 may lack it

@@ -74,6 +74,11 @@ export const createGate = (
     if (decided === before) return
     if (decided === 'granted') void within(ports.timer, look)
     else if (before || decided === 'denied') wipe(identity.state().consent)
+    // What the store alone remembers: the browser was killed before cookies and localStorage reached the disk.
+    else
+      void within(ports.timer, async () => {
+        if ((await ports.store.exists()) && decided === 'unknown') await look()
+      })
   }
 
   const hurry = (): void => {
@@ -83,16 +88,9 @@ export const createGate = (
     sender.schedule()
   }
 
-  // What the store alone remembers: the browser was killed before cookies and localStorage reached the disk.
-  void within(ports.timer, async () => {
-    // after the start: only silence asks, and asking takes a while
-    await null
-    if (decided === 'unknown' && (await ports.store.exists()) && decided === 'unknown') await look()
-  })
-
   const restart = (kept?: Choice): void => {
     wipe(kept)
-    decided = undefined
+    decided = 'unknown'
     settle()
   }
 

@@ -45,6 +45,22 @@ describe('QU2 leaving', () => {
     expect(names(world.collector.events)).toEqual(Array(20).fill('x'))
   })
 
+  test.each([
+    ['when the page has just broken off the request that was under way', 'fail', 2],
+    ['but not before the collector wants', 503, 1],
+  ] as const)('also %s', async (_when, reply, requests) => {
+    const world = createWorld()
+    const tab = await openCollecting(world)
+    world.collector.reply = () => reply
+    world.collector.retryAfter = '60'
+    tab.client.track('x')
+    await world.clock.advance(300)
+    expect(world.collector.requests).toHaveLength(1)
+    tab.client.track('y')
+    tab.leave()
+    expect(world.collector.requests).toHaveLength(requests)
+  })
+
   test('keeps to the 64 KiB of keepalive in UTF-8 bytes; the rest stays in the store', async () => {
     const world = createWorld()
     const tab = await openCollecting(world)

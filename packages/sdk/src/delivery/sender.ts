@@ -136,8 +136,8 @@ export const createSender = (
 
   const leave = (): void => {
     const batch = cutBatch(rows.own().filter(isFree), batchEvents)
-    // what does not fit stays in the store for the next page
-    if (!waiting && batch[0]) void within(ports.timer, () => deliver(batch, true))
+    // What does not fit stays in the store for the next page. A request that the leaving page has broken off is no reason to wait.
+    if (!waiting?.askedMs && batch[0]) void within(ports.timer, () => deliver(batch, true))
   }
 
   const schedule = (): void => {
