@@ -1,4 +1,5 @@
 export { decisionEvent, isDecision } from './decision.ts'
+export { type Example, type Trial, tryRules } from './dry-run.ts'
 export { type CheckPlan, compilePlan, maxViolations } from './plan/compile-plan.ts'
 export { schemaOf } from './plan/plan-schema-of.ts'
 export { type SchemaFault, schemaFaults } from './plan/schema-faults.ts'

@@ -45,14 +45,17 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
   checkPlan: compilePlan(workspace.plan),
 })
 
-/** What events of a source go through; undefined when that is nothing, so that they need not be looked at. */
-export const rulesOf = (
-  { sourcesById, transforms, checkPlan }: CompiledWorkspace,
-  source: Source,
-): Rules | undefined => {
-  const transform = transforms.get(source.id)
-  return transform || checkPlan || source.collect?.length ? { source, sourcesById, transform, checkPlan } : undefined
-}
+/** What events of a source go through. */
+export const rulesOf = ({ sourcesById, transforms, checkPlan }: CompiledWorkspace, source: Source): Rules => ({
+  source,
+  sourcesById,
+  transform: transforms.get(source.id),
+  checkPlan,
+})
+
+/** Whether events of a source go through anything, so that they have to be looked at. */
+export const hasRules = ({ transforms, checkPlan }: CompiledWorkspace, { id, collect }: Source): boolean =>
+  checkPlan !== undefined || transforms.has(id) || (collect?.length ?? 0) > 0
 
 /** The destinations that receive the changes of an audience. */
 export const destinationsOf = (workspace: CompiledWorkspace, audience: string): Destination[] =>

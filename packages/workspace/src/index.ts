@@ -10,7 +10,7 @@ export type {
   Transformation,
 } from '@spartito/pipeline'
 export { bareSecrets, checkWorkspace } from './check.ts'
-export { type CompiledWorkspace, compileWorkspace, destinationsOf, rulesOf } from './compile.ts'
+export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
 export { defineWorkspace } from './define-workspace.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'

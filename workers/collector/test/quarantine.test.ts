@@ -109,9 +109,7 @@ describe('QR3 settled', () => {
     ],
   ])('%j', async (outcome, left, told) => {
     await stub.put(request(entry('A'), entry('B')))
-    const [{ row, place }] = (await stub.begin({ filter: {}, start, limit: 1 })).found as [
-      { row: number; place: number },
-    ]
+    const { row, place } = (await stub.begin({ filter: {}, start, limit: 1 })).found[0]!
     await stub.settle([{ row, place, outcome }])
     expect(await all()).toHaveLength(left)
     expect(await counts()).toEqual(told)
@@ -122,9 +120,7 @@ describe('QR3 settled', () => {
 
   test('what stays has its new reason and its id, and may be tried anew', async () => {
     await stub.put(request(entry('A')))
-    const [{ row, place }] = (await stub.begin({ filter: {}, start, limit: 1 })).found as [
-      { row: number; place: number },
-    ]
+    const { row, place } = (await stub.begin({ filter: {}, start, limit: 1 })).found[0]!
     const refusal = { code: 'unknown_event' as const, message: 'new' }
     await stub.settle([{ row, place, outcome: { kind: 'held', refusal, version: 7 } }])
     expect(await all()).toMatchObject([{ row, place, wasTried: false, entry: { ...refusal, version: 7 } }])

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { runRules, type TransformPorts } from '@spartito/pipeline'
 import { type Refusal, refusal } from '@spartito/protocol'
-import { type CompiledWorkspace, rulesOf, type Source } from '@spartito/workspace'
+import { type CompiledWorkspace, hasRules, rulesOf, type Source } from '@spartito/workspace'
 import { type Parsed, type ParsedEvent, reject } from './parse.ts'
 
 export const transformPorts: TransformPorts = {
@@ -23,8 +23,8 @@ export interface Ruled extends Parsed {
  * step of `@spartito/pipeline`. A source without any of them costs nothing.
  */
 export const applyRules = (parsed: Parsed, source: Source, workspace: CompiledWorkspace): Ruled => {
+  if (!hasRules(workspace, source)) return { ...parsed, held: [] }
   const rules = rulesOf(workspace, source)
-  if (!rules) return { ...parsed, held: [] }
   const ruled: Ruled = { events: [], rejected: [...parsed.rejected], held: [] }
   for (const item of parsed.events) {
     const outcome = runRules(item, rules, transformPorts)

@@ -36,18 +36,10 @@ const vouchingOf = (entries: ReadonlyMap<string, FoundEntry>, isServer: boolean)
   faults: new Map(),
 })
 
-const rulesFor = (workspace: CompiledWorkspace, source: Source) =>
-  rulesOf(workspace, source) ?? {
-    source,
-    sourcesById: workspace.sourcesById,
-    transform: undefined,
-    checkPlan: undefined,
-  }
-
 /** What the workspace of now says of an event as it came. */
 const judge = (event: Event, json: string, workspace: CompiledWorkspace): Outcome => {
   const source = workspace.sourcesById.get(event.source)
-  if (source && !source.disabled) return runRules({ event, json }, rulesFor(workspace, source), transformPorts)
+  if (source && !source.disabled) return runRules({ event, json }, rulesOf(workspace, source), transformPorts)
   const says = source ? `the source ${source.id} is switched off` : `the workspace has no source "${event.source}"`
   return { kind: 'quarantined', refusal: refusal('source_disabled', says) }
 }
