@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { keys } from '../support/keys.ts'
-import { administer, collect, keptOf, killAndStart, profile, publish, statsOf, useRulesSite } from './rules-site.ts'
+import {
+  administer,
+  collect,
+  collectOne,
+  keptOf,
+  killAndStart,
+  profile,
+  publish,
+  statsOf,
+  useRulesSite,
+} from './rules-site.ts'
 import { ruleKeys, rulesWorkspace } from './rules-workspace.ts'
 import { fresh, track } from './wire.ts'
 
@@ -56,8 +66,7 @@ describe('QR1 what is kept', () => {
   })
 
   test('a route of one event answers 200 for it', async () => {
-    const answered = await collect([bad(fresh('a'))])
-    expect(answered.status).toBe(200)
+    expect(await collectOne(bad(fresh('a')))).toMatchObject({ status: 200, body: { accepted: 0, quarantined: 1 } })
   })
 })
 
@@ -102,6 +111,9 @@ describe('QR2 the list', () => {
     expect((await statsOf('web')).quarantined.schema_violation).toBe(before.quarantined.schema_violation! + 2)
   })
 })
+
+/** Waits until a recovery has handed on the first event of a visitor. */
+const handedOn = (visitor: string) => expect.poll(() => keptOf(visitor), { timeout: 20_000, interval: 5 }).toBeDefined()
 
 describe('QR3 recovery', () => {
   test('runs events again with their own times and ids, counts them as accepted, and may be repeated', async () => {
@@ -199,7 +211,7 @@ describe('QR3 recovery', () => {
     expect(await ids()).toHaveLength(60)
     await publish(mended())
     const cut = administer('quarantine/recover', {}).catch(() => undefined)
-    await Promise.race([cut, expect.poll(() => keptOf(visitors[0]!), { timeout: 20_000, interval: 5 }).toBeDefined()])
+    await Promise.race([cut, Promise.any([0, 10, 20, 30, 40, 50].map((n) => handedOn(visitors[n]!)))])
     await killAndStart()
     await cut
     for (let next: string | null = '0.0.0'; next; )

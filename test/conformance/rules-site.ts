@@ -43,6 +43,10 @@ export const killAndStart = async (): Promise<void> => {
 export const collect = (batch: unknown[], key: string = keys.browser): Promise<Answered> =>
   send('/v1/batch', JSON.stringify({ batch }), { to: site.collector, headers: { authorization: basic(key) } })
 
+/** By the route of one event. */
+export const collectOne = (event: object): Promise<Answered> =>
+  send('/v1/track', JSON.stringify(event), { to: site.collector, headers: { authorization: basic(keys.browser) } })
+
 /** A request of the administration. */
 export const administer = async (path: string, body?: object, method = body ? 'POST' : 'GET') => {
   const headers = { authorization: `Bearer ${keys.admin}`, 'content-type': 'application/json' }

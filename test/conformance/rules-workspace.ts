@@ -54,7 +54,7 @@ export const rulesWorkspace = (more: Partial<Workspace> = {}): Workspace => ({
     { id: 'till', kind: 'server', writeKey: keys.server, consent: { policy: 'opt-out' } },
     { id: 'app', kind: 'browser', writeKey: ruleKeys.app, consent: { policy: 'opt-out' } },
     { id: 'plain', kind: 'browser', writeKey: ruleKeys.plain, consent: { policy: 'opt-out' }, sample: 20 },
-    { id: 'careful', kind: 'browser', writeKey: ruleKeys.careful, collect: ['analytics'] },
+    { id: 'careful', kind: 'browser', writeKey: ruleKeys.careful, collect: ['analytics'], sample: 20 },
   ],
   purposes: ['analytics', 'marketing'],
   identity: { identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },
