@@ -69,7 +69,9 @@ describe("the README's commands", () => {
     const part = JSON.parse(definition) as { kind?: string; plan?: object }
     const sources = [part.kind ? part : { id: 'web', kind: 'browser', writeKey: 'wk_readme' }]
     const audiences = part.kind || part.plan ? [] : [part]
-    expect(checkWorkspace({ sources, purposes: ['analytics'], audiences, ...(part.plan && part) })).toMatchObject({ ok: true })
+    expect(checkWorkspace({ sources, purposes: ['analytics'], audiences, ...(part.plan && part) })).toMatchObject({
+      ok: true,
+    })
   })
 
   test('every file that it links to is there', () => {

@@ -11,7 +11,7 @@ import { authenticate, keyOfRequest } from './authenticate.ts'
 import { decode } from './decode.ts'
 import { enrich } from './enrich.ts'
 import type { Failed } from './failed.ts'
-import { hold } from './hold.ts'
+import { hold, nothingHeld } from './hold.ts'
 import { mayImport } from './may-import.ts'
 import { type Endpoint, parse } from './parse.ts'
 import { route } from './route.ts'
@@ -55,7 +55,10 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   if (source.value.sample !== undefined) sample(env, parsed, ruled, source.value, receivedAt)
   const shown = ruled.held.length > 0 ? { ...ruled, events: [...ruled.events, ...ruled.held] } : ruled
   const vouching = await vouch(body.value, shown, source.value, workspace.plan, env, receivedAt)
-  const held = await hold(env, ruled.held, vouching, source.value, workspace.version, receivedAt)
+  const held =
+    ruled.held.length > 0
+      ? await hold(env, ruled.held, vouching, source.value, workspace.version, receivedAt)
+      : nothingHeld
   const routed = await route(env, ruled, vouching, source.value, workspace.plan, receivedAt)
   const outcome = await answer(env, routed, held, source.value, type !== undefined, receivedAt)
   const last = 'success' in outcome ? lastTaken(ruled.events, routed.rejected) : undefined

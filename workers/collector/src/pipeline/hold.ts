@@ -14,7 +14,7 @@ export interface Held {
   failure?: unknown
 }
 
-const nothing: Held = { quarantined: 0, rejected: [] }
+export const nothingHeld: Held = { quarantined: 0, rejected: [] }
 
 /** Keeps the events of a request that wait for a mend, in one row, before the request is answered (SPEC QR1, WI7). */
 export const hold = async (
@@ -25,7 +25,6 @@ export const hold = async (
   version: number,
   receivedAt: EpochMs,
 ): Promise<Held> => {
-  if (held.length === 0) return nothing
   const entries = held.map(({ event, json, refusal: { code, message } }) => {
     const voucher = vouching.voucherOf(event)
     const { userId, identifiers } = voucher ?? {}

@@ -9,6 +9,8 @@ export const keptMs = 30 * 86_400_000
 export const maxShardBytes = 256 * 1024 * 1024
 /** UTF-16 units of events in one row: SQLite's row may have 2 MB. */
 const rowSize = 600_000
+/** Of what an entry has beside its event and message, about. */
+const aboutSize = 300
 /** Rows and UTF-16 units that one page looks at, so that a filter that finds nothing ends as well. */
 const [pageRows, pageSize] = [500, 4_000_000]
 
@@ -24,10 +26,11 @@ const parts = (entries: readonly HeldEntry[]): HeldEntry[][] => {
   const rows: HeldEntry[][] = []
   let size = rowSize
   for (const entry of entries) {
-    size += entry.json.length
+    const its = entry.json.length + entry.message.length + aboutSize
+    size += its
     if (size >= rowSize) {
       rows.push([])
-      size = entry.json.length
+      size = its
     }
     rows.at(-1)!.push(entry)
   }
