@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keys } from '../support/keys.ts'
+import { goodClaims, sign } from './identity-site.ts'
 import {
   administer,
   collect,
@@ -184,16 +185,23 @@ describe('QR3 recovery', () => {
     expect(after.rejected.filtered).toBe((before.rejected.filtered ?? 0) + 1)
   })
 
-  test('of a server’s event its key still vouches, of a page’s nobody', async () => {
+  test('ID11 what vouched for an event when it came does so still: a server’s key, a token, or nothing', async () => {
     await empty()
     await publish(rulesWorkspace())
-    const userId = fresh('u')
-    await collect([bad(fresh('a'), { userId })], keys.server)
+    const [till, signed, claimed] = ['till', 'signed', 'claimed'].map(fresh) as [string, string, string]
+    const token = await sign(goodClaims(signed))
+    await collect([bad(fresh('a'), { userId: till })], keys.server)
+    await collect([bad(fresh('a'), { userId: signed, token }), bad(fresh('a'), { userId: claimed })])
     await publish(mended())
-    expect((await administer('quarantine/recover', {})).body).toMatchObject({ accepted: 1 })
-    const known = await profile('user_id', userId)
-    expect(known?.identifiers).toContainEqual(expect.objectContaining({ type: 'user_id', verified: true }))
-    expect(known?.recent[0]).toMatchObject({ verified: true, source: 'till' })
+    expect((await administer('quarantine/recover', {})).body).toMatchObject({ accepted: 3 })
+    const verified = await Promise.all(
+      [till, signed, claimed].map(async (userId) => {
+        const known = await profile('user_id', userId)
+        return known?.identifiers.find(({ type }) => type === 'user_id')
+      }),
+    )
+    expect(verified).toMatchObject([{ verified: true }, { verified: true }, { verified: false }])
+    expect((await profile('user_id', till))?.recent[0]).toMatchObject({ verified: true, source: 'till' })
   })
 
   test('WI7 what was answered is there after a kill, and a recovery that was killed is taken up without a double', async () => {

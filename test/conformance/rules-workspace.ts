@@ -1,5 +1,6 @@
 import type { TrackingPlan, Transformation, Workspace } from '@spartito/workspace'
 import { keys } from '../support/keys.ts'
+import { oldKey } from './identity-site.ts'
 
 export const ruleKeys = {
   plain: 'wk_test_without_rules',
@@ -50,7 +51,13 @@ export const plan: TrackingPlan = {
 /** What the tests of rules collect into. */
 export const rulesWorkspace = (more: Partial<Workspace> = {}): Workspace => ({
   sources: [
-    { id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } },
+    {
+      id: 'web',
+      kind: 'browser',
+      writeKey: keys.browser,
+      consent: { policy: 'opt-out' },
+      identityKeys: [oldKey],
+    },
     { id: 'till', kind: 'server', writeKey: keys.server, consent: { policy: 'opt-out' } },
     { id: 'app', kind: 'browser', writeKey: ruleKeys.app, consent: { policy: 'opt-out' } },
     { id: 'plain', kind: 'browser', writeKey: ruleKeys.plain, consent: { policy: 'opt-out' }, sample: 20 },

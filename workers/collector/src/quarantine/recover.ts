@@ -95,6 +95,9 @@ const recoverRequest = async (
   })
 }
 
+/** Requests that are run again side by side. */
+const atATime = 16
+
 const count = (settled: readonly Settled[], kind: Settled['outcome']['kind']): number =>
   settled.filter(({ outcome }) => outcome.kind === kind).length
 
@@ -114,7 +117,11 @@ export const recover = async (env: Env, ask: HeldAsk, workspace: CompiledWorkspa
   }
   for (const { shard, found } of shards) {
     const requests = [...Map.groupBy(found, ({ row }) => row).values()]
-    const ended = (await Promise.all(requests.map((its) => recoverRequest(env, workspace, its)))).flat()
+    const ended: (Settled | undefined)[] = []
+    for (let at = 0; at < requests.length; at += atATime) {
+      const some = requests.slice(at, at + atATime)
+      ended.push(...(await Promise.all(some.map((its) => recoverRequest(env, workspace, its)))).flat())
+    }
     const settled = ended.filter((one) => one !== undefined)
     await quarantineShard(env, shard).settle(settled)
     sum.accepted += count(settled, 'accepted')
