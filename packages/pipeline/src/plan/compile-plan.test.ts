@@ -185,6 +185,24 @@ describe('PL1 a JSON Schema', () => {
     expect((told(checked) as string[]).sort()).toEqual([...violations].sort())
   })
 
+  test.each<[schema: object, value: JsonObject[string], says: string]>([
+    [{ type: 'number' }, 'x', 'must be number, not string'],
+    [{ enum: ['S', 1] }, 'x', 'must be one of ["S",1]'],
+    [{ const: 'a' }, 'x', 'must be "a"'],
+    [{ pattern: '^a$' }, 'x', 'does not match its pattern'],
+    [{ format: 'email' }, 'x', 'is no email'],
+    [{ minimum: 5 }, 1, '1 is less than 5.'],
+    [{ anyOf: [{ type: 'number' }] }, 'x', 'does not meet anyOf'],
+    [false, 'x', 'does not meet not'],
+  ] as [object, JsonObject[string], string][])('%j says of %j that it %s', (schema, value, says) => {
+    const document = {
+      onViolation: 'warn',
+      events: { Viewed: { schema: { properties: { p: schema } } } },
+    } as TrackingPlan
+    const checked = check(document, { properties: { p: value } })
+    expect(checked).toMatchObject({ value: { violations: [{ path: 'properties.p', message: says }] } })
+  })
+
   test('strip takes unknown properties only where the schema says additionalProperties false', () => {
     const open = {
       onViolation: 'strip',

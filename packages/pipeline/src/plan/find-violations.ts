@@ -48,11 +48,21 @@ const placeOf = (pointer: string, root: Json): (string | number)[] => {
 export const pathTo = (place: readonly (string | number)[]): string =>
   place.reduce<string>((path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`), 'properties')
 
+/** The library's sentences as ours: what the value must be, and nothing of the value itself where that can be said. */
+const sentences: [keyword: string, its: RegExp, ours: string][] = [
+  ['type', /^Instance type "(.*)" is invalid\. Expected "(.*)"\.$/, 'must be $2, not $1'],
+  ['enum', /^Instance does not match any of (.*)\.$/s, 'must be one of $1'],
+  ['const', /^Instance does not match (.*)\.$/s, 'must be $1'],
+  ['pattern', /^.*$/s, 'does not match its pattern'],
+  ['format', /^.* format "(.*)"\.$/s, 'is no $1'],
+]
+
 const messageOf = ({ keyword, keywordLocation, error }: OutputUnit): string => {
   if (/\/(additional|unevaluated)Properties\/not$/.test(keywordLocation)) return 'is not in the plan'
   if (keyword === 'required') return 'is missing'
   if (keyword === 'anyOf' || keyword === 'oneOf' || keyword === 'not') return `does not meet ${keyword}`
-  return error.slice(0, maxMessage)
+  const [, its, ours] = sentences.find(([name]) => name === keyword) ?? []
+  return (its ? error.replace(its, ours!) : error).slice(0, maxMessage)
 }
 
 const isWithin = (inner: OutputUnit, outer: OutputUnit): boolean =>
