@@ -3,7 +3,7 @@ import { basic, keys } from '../support/keys.ts'
 import { countsOf, fresh, post, track } from './wire.ts'
 
 const keysOf = (value: unknown): string[] => Object.keys(value as object).sort()
-const answerKeys = ['accepted', 'duplicate', 'profile', 'rejected', 'success']
+const answerKeys = ['accepted', 'duplicate', 'profile', 'quarantined', 'rejected', 'success']
 
 describe('WI4 answers', () => {
   test.each([

@@ -66,10 +66,12 @@ describe("the README's commands", () => {
   })
 
   test.each(blocks('json'))('the workspace takes %s', (definition) => {
-    const part = JSON.parse(definition) as { kind?: string }
+    const part = JSON.parse(definition) as { kind?: string; plan?: object }
     const sources = [part.kind ? part : { id: 'web', kind: 'browser', writeKey: 'wk_readme' }]
-    const audiences = part.kind ? [] : [part]
-    expect(checkWorkspace({ sources, purposes: ['analytics'], audiences })).toMatchObject({ ok: true })
+    const audiences = part.kind || part.plan ? [] : [part]
+    expect(checkWorkspace({ sources, purposes: ['analytics'], audiences, ...(part.plan && part) })).toMatchObject({
+      ok: true,
+    })
   })
 
   test('every file that it links to is there', () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Demo } from './dev/dev.ts'
+import type { TestFlags } from './fixtures/test.ts'
 import type { PlanFlags } from './plan/plan.ts'
 
 const readPort = (text: string): number => {
@@ -86,6 +87,17 @@ program
   .option('--out <file>', 'where to write it; standard output when left out')
   .option('--token-env <name>', 'the environment variable with an admin token for the collector', 'ADMIN_TOKEN')
   .action(async (from: string, flags: PlanFlags) => (await import('./plan/plan.ts')).plan(from, flags))
+
+program
+  .command('test')
+  .description("run a workspace's fixtures: events, and what transformations, consent and tracking plan make of them")
+  .argument('[workspace]', "workspace.ts, a JSON file, or the collector's address", 'workspace.ts')
+  .option('--fixtures <folder>', 'where they are; the folder fixtures beside the workspace when left out')
+  .option('--token-env <name>', 'the environment variable with an admin token for the collector', 'ADMIN_TOKEN')
+  .action(async (from: string, flags: TestFlags) => {
+    const isGood = await (await import('./fixtures/test.ts')).test(from, flags)
+    process.exitCode = isGood ? 0 : 1
+  })
 
 try {
   await program.parseAsync()

@@ -19,6 +19,7 @@ export {
 } from './audience/condition.ts'
 export { orderByDependency } from './audience/order.ts'
 export { isWildcard, readPath } from './audience/path.ts'
+export { compileWhere } from './audience/predicate.ts'
 export { readDuration } from './audience/time/duration.ts'
 export { isTimeZone } from './audience/time/time-zone.ts'
 export { readBetween } from './audience/time/window.ts'

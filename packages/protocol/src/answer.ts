@@ -13,6 +13,8 @@ export interface Answer {
   success: true
   accepted: number
   duplicate: number
+  /** kept until the workspace is mended, at most 30 days (QR) */
+  quarantined: number
   rejected: Rejection[]
   /** ids of the exposed audiences that the visitor of the last event is in, sorted */
   profile: { audiences: string[] }

@@ -4,6 +4,15 @@ import type { EpochMs } from './time.ts'
 export const eventTypes = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
 export type EventType = (typeof eventTypes)[number]
 
+/** One thing that the tracking plan does not allow (PL). */
+export interface Violation {
+  /** such as `properties.items[0].price` */
+  path: string
+  /** the keyword of JSON Schema that does not hold, or `unknown_event` */
+  rule: string
+  message: string
+}
+
 /** An event as it is kept: built field by field by the parser, so it holds nothing that a client invented. */
 export interface Event {
   messageId: string
@@ -33,6 +42,8 @@ export interface Event {
   imported?: boolean
   /** a source with a secret key sent it, so that what it says is the owner's word (ID11); a token vouches for an identity alone */
   verified?: boolean
+  /** what the tracking plan does not allow of it, at most 10; with `strip` it is gone (PL) */
+  violations?: readonly Violation[]
 }
 
 /** The name that definitions know an event by: a track's own, else its type (`page`, `identify`, …). */

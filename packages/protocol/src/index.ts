@@ -14,7 +14,7 @@ export {
   decide,
   type Purpose,
 } from './consent.ts'
-export { compareEvents, type Event, type EventType, eventName, eventTypes } from './event.ts'
+export { compareEvents, type Event, type EventType, eventName, eventTypes, type Violation } from './event.ts'
 export { type Counts, type EventUnit, formatEventUnit, parseEventUnit } from './event-unit.ts'
 export {
   builtInIdentifierTypes,
@@ -34,6 +34,6 @@ export { type Arrival, parseEvent } from './parse-event.ts'
 export { readConsent } from './read-consent.ts'
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from './refusal.ts'
 export { ok, type Result, refuse } from './result.ts'
-export { cleanText } from './text.ts'
+export { cleanText, numberText } from './text.ts'
 export { correctTime, type EpochMs, readTime } from './time.ts'
 export { type TokenFault, tokenFaults } from './token-fault.ts'

@@ -1,6 +1,6 @@
+import type { TrackingPlan } from '@spartito/pipeline'
 import { describe, expect, test } from 'vitest'
 import { checkWorkspace } from './check.ts'
-import type { TrackingPlan } from './tracking-plan.ts'
 
 const withPlan = (plan: unknown) =>
   checkWorkspace({ sources: [{ id: 'web', kind: 'browser', writeKey: 'wk_test_1' }], plan })
@@ -112,5 +112,48 @@ describe('WS plans that name their fault by its path', () => {
     const checked = withPlan(plan)
     expect(checked.ok || checked.error).toEqual([{ path, message: expect.stringContaining(`${path} `) }])
     expect(checked.ok || checked.error[0]!.message).toContain(says)
+  })
+})
+
+describe('PL4 a JSON Schema of an event', () => {
+  const at = 'plan.events["Product Viewed"].schema'
+  const withSchema = (schema: unknown, more: object = {}) =>
+    withPlan({ events: { 'Product Viewed': { schema, ...more } }, onViolation: 'quarantine', onUnknown: 'warn' })
+
+  test('is kept as it is', () => {
+    const schema = { type: 'object', properties: { 'a b': { pattern: '^x{1,9}$' } }, additionalProperties: false }
+    const checked = withSchema(schema, { onViolation: 'strip' })
+    expect(checked.ok && checked.value.plan?.events['Product Viewed']).toEqual({ schema, onViolation: 'strip' })
+  })
+
+  test.each<[what: string, schema: unknown, path: string, says: string]>([
+    [
+      'a pattern that explodes',
+      { properties: { 'a b': { pattern: '(x+)+' } } },
+      `${at}.properties["a b"].pattern`,
+      'hostile',
+    ],
+    ['a reference to itself', { $defs: { a: { $ref: '#/$defs/a' } } }, `${at}.$defs.a.$ref`, 'leads back'],
+    ['an entry of a list', { allOf: [true, 5] }, `${at}.allOf[1]`, 'must be a schema'],
+    ['no schema', null, at, 'must be a schema'],
+  ])('%s is refused by its path', (_what, schema, path, says) => {
+    const checked = withSchema(schema)
+    expect(checked.ok || checked.error).toEqual([{ path, message: expect.stringContaining(says) }])
+    expect(checked.ok || checked.error[0]!.message).toContain(`${path} `)
+  })
+
+  test.each<[what: string, plan: unknown, path: string, says: string]>([
+    ['both forms', { events: { E: { schema: {}, properties: {} } } }, 'plan.events.E', 'one of the two forms'],
+    ['an action that there is not', { events: {}, onViolation: 'drop' }, 'plan.onViolation', 'must be one of allow'],
+    [
+      'the same of an event',
+      { events: { E: { onViolation: 'no' } } },
+      'plan.events.E.onViolation',
+      'must be one of allow',
+    ],
+    ['the same of unknown ones', { events: {}, onUnknown: true }, 'plan.onUnknown', 'must be one of allow'],
+  ])('%s', (_what, plan, path, says) => {
+    const checked = withPlan(plan)
+    expect(checked.ok || checked.error).toEqual([{ path, message: expect.stringContaining(says) }])
   })
 })

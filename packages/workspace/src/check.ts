@@ -1,6 +1,7 @@
 import { builtInIdentifierTypes, type IdentifierType, ok, type Result, refuse } from '@spartito/protocol'
 import * as v from 'valibot'
 import { conditionFaults } from './check-conditions.ts'
+import { transformationFaults } from './check-transformations.ts'
 import type { Fault } from './fault.ts'
 import { workspaceSchema } from './schema.ts'
 import type { Workspace } from './workspace.ts'
@@ -147,7 +148,7 @@ export const checkWorkspace = (document: unknown): Result<Workspace, Fault[]> =>
   const shape = v.safeParse(workspaceSchema, document)
   if (!shape.success) return refuse(shapeFaults(shape.issues))
   const workspace = shape.output as unknown as Workspace
-  const faults = relationFaults(workspace)
+  const faults = [...relationFaults(workspace), ...transformationFaults(workspace)]
   return faults.length === 0 ? ok(workspace) : refuse(faults)
 }
 

@@ -1,4 +1,5 @@
 import { blockedValues, compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
+import { type CheckPlan, compilePlan, compileTransform, type Rules, type Transform } from '@spartito/pipeline'
 import type { Purpose } from '@spartito/protocol'
 import { lengthOf } from './texts.ts'
 import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
@@ -11,6 +12,10 @@ export interface CompiledWorkspace {
   destinations: readonly Destination[]
   purposes: readonly Purpose[]
   plan: Plan
+  /** of the sources that have transformations */
+  transforms: ReadonlyMap<string, Transform>
+  /** undefined when the tracking plan asks for nothing */
+  checkPlan: CheckPlan | undefined
 }
 
 /** ID15. */
@@ -31,7 +36,26 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
     isStrict: workspace.identity?.mode === 'strict',
   },
+  transforms: new Map(
+    workspace.sources.flatMap(({ id }) => {
+      const transform = compileTransform(workspace.transformations ?? [], id)
+      return transform ? [[id, transform] as const] : []
+    }),
+  ),
+  checkPlan: compilePlan(workspace.plan),
 })
+
+/** What events of a source go through. */
+export const rulesOf = ({ sourcesById, transforms, checkPlan }: CompiledWorkspace, source: Source): Rules => ({
+  source,
+  sourcesById,
+  transform: transforms.get(source.id),
+  checkPlan,
+})
+
+/** Whether events of a source go through anything, so that they have to be looked at. */
+export const hasRules = ({ transforms, checkPlan }: CompiledWorkspace, { id, collect }: Source): boolean =>
+  checkPlan !== undefined || transforms.has(id) || (collect?.length ?? 0) > 0
 
 /** The destinations that receive the changes of an audience. */
 export const destinationsOf = (workspace: CompiledWorkspace, audience: string): Destination[] =>

@@ -1,4 +1,5 @@
 /** What the types of `defineWorkspace` refuse. Checked by tsc alone: each line below a directive has to be an error. */
+import type { Transformation } from '@spartito/pipeline'
 import { defineWorkspace } from './define-workspace.ts'
 
 const sources = [{ id: 'web', kind: 'browser', writeKey: 'wk_123456' }] as const
@@ -123,3 +124,52 @@ export const requiredItem = () =>
 export const misspeltPlanKey = () =>
   // @ts-expect-error `props` is no key of an event
   defineWorkspace({ sources, plan: { events: { E: { props: {} } } } })
+
+const stepsOf = (steps: Transformation['steps']) =>
+  defineWorkspace({ sources, transformations: [{ sources: ['web'], steps }] })
+
+export const steps = () =>
+  stepsOf([
+    {
+      renameEvent: { A: 'B' },
+      when: { type: ['track', 'page'], event: 'A', where: [{ path: 'properties.x', gt: 1 }] },
+    },
+    { derive: 'properties.x', template: '{event}' },
+    { mapValues: 'properties.x', to: { a: 1, b: null }, otherwise: 'drop' },
+    { normalize: ['traits.email'], by: ['trim'] },
+    { route: 'web' },
+  ])
+
+export const twoSteps = () =>
+  // @ts-expect-error a step does one thing
+  stepsOf([{ drop: 'properties.a', hash: 'properties.b' }])
+
+export const misspeltStep = () =>
+  // @ts-expect-error `remove` is no step
+  stepsOf([{ remove: 'properties.a' }])
+
+export const misspeltForm = () =>
+  // @ts-expect-error `lower` is no form
+  stepsOf([{ normalize: 'properties.a', by: ['lower'] }])
+
+export const misspeltCondition = () =>
+  // @ts-expect-error `whn` is no key of a step
+  stepsOf([{ drop: 'properties.a', whn: { event: 'A' } }])
+
+export const twoOrigins = () =>
+  // @ts-expect-error a field is derived from one thing
+  stepsOf([{ derive: 'properties.a', from: 'properties.b', value: 1 }])
+
+export const actions = () =>
+  defineWorkspace({
+    sources,
+    plan: {
+      onViolation: 'strip',
+      onUnknown: 'warn',
+      events: { E: { schema: { type: 'object' }, onViolation: 'allow' } },
+    },
+  })
+
+export const misspeltAction = () =>
+  // @ts-expect-error there is no action `drop`
+  defineWorkspace({ sources, plan: { onViolation: 'drop', events: {} } })

@@ -1,10 +1,20 @@
+export type {
+  JsonSchema,
+  PlanAction,
+  PlanEvent,
+  PlanItem,
+  PlanProperties,
+  PlanProperty,
+  Step,
+  TrackingPlan,
+  Transformation,
+} from '@spartito/pipeline'
 export { bareSecrets, checkWorkspace } from './check.ts'
-export { type CompiledWorkspace, compileWorkspace, destinationsOf } from './compile.ts'
+export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
 export { defineWorkspace } from './define-workspace.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
 export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-steps.ts'
-export type { PlanEvent, PlanItem, PlanProperties, PlanProperty, TrackingPlan } from './tracking-plan.ts'
 export type { Destination, IdentityKey, PublicKey, PublishedWorkspace, Secret, Source, Workspace } from './workspace.ts'
 export { createWorkspaceReader, type WorkspaceSources } from './workspace-reader.ts'

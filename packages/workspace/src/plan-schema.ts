@@ -1,3 +1,4 @@
+import { planActions, schemaFaults } from '@spartito/pipeline'
 import { isObject, limits } from '@spartito/protocol'
 import * as v from 'valibot'
 import { boolean, text } from './texts.ts'
@@ -75,7 +76,38 @@ const itemAt = (depth: number): v.GenericSchema =>
       : propertyAt(depth),
   )
 
-const event = v.strictObject({ description: v.optional(text), properties: v.optional(byName(propertyAt(1))) })
+const action = v.optional(v.picklist(planActions, `must be one of ${planActions.join(', ')}`))
 
-/** The tracking plan (SPEC WS). */
-export const planSchema = v.strictObject({ events: byName(event) })
+/** A JSON Schema, checked by the package that runs it; each fault stands at its own path. */
+const schema = v.pipe(
+  v.unknown(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    for (const { keys, message } of schemaFaults(dataset.value))
+      addIssue({
+        message,
+        path: keys.map((key) => ({
+          type: 'unknown',
+          origin: 'value',
+          input: undefined,
+          key,
+          value: undefined,
+        })) as never,
+      })
+  }),
+)
+
+const event = v.pipe(
+  v.strictObject({
+    description: v.optional(text),
+    properties: v.optional(byName(propertyAt(1))),
+    schema: v.optional(schema),
+    onViolation: action,
+  }),
+  v.check(
+    ({ properties, schema: its }) => properties === undefined || its === undefined,
+    'has properties and a schema: say it in one of the two forms',
+  ),
+)
+
+/** The tracking plan (SPEC PL). */
+export const planSchema = v.strictObject({ events: byName(event), onViolation: action, onUnknown: action })

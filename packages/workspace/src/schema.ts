@@ -5,6 +5,7 @@ import { condition } from './condition-schema.ts'
 import { identityKey } from './identity-key-schema.ts'
 import { planSchema } from './plan-schema.ts'
 import { boolean, duration, id, lengthOf, text } from './texts.ts'
+import { transformations } from './transformation-schema.ts'
 
 const purposes = v.optional(v.array(id))
 
@@ -31,6 +32,14 @@ const source = v.strictObject({
   identityKeys: v.optional(v.pipe(v.array(identityKey), v.maxLength(10, 'may hold 10 keys: remove old ones'))),
   exposeTraits: v.optional(v.array(text)),
   ip: v.optional(v.picklist(['truncate', 'drop', 'keep'], 'must be truncate, drop or keep')),
+  sample: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be from 1 to 1000'),
+      v.maxValue(1_000, 'must be from 1 to 1000'),
+    ),
+  ),
   disabled: v.optional(boolean),
 })
 
@@ -101,9 +110,6 @@ const retention = v.pipe(
   }, `must be from ${minRetention} to ${maxRetention}`),
 )
 
-const notYet = (what: string) =>
-  v.optional(v.array(v.never(`${what} are not available in this version: leave the list empty`)))
-
 /** The shape of a workspace; what its parts say of one another is checked in `check.ts`. */
 export const workspaceSchema = v.strictObject({
   sources: v.pipe(v.array(source), v.minLength(1, 'needs at least one source')),
@@ -126,7 +132,7 @@ export const workspaceSchema = v.strictObject({
       identifiers: v.optional(v.array(identifierType)),
     }),
   ),
-  transformations: notYet('transformations'),
+  transformations: v.optional(transformations),
   plan: v.optional(planSchema),
   audiences: v.optional(v.array(audience)),
   destinations: v.optional(v.array(destination)),

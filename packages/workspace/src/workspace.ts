@@ -1,6 +1,6 @@
 import type { AudienceDefinition, Condition, ContestedRule } from '@spartito/engine'
+import type { TrackingPlan, Transformation } from '@spartito/pipeline'
 import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
-import type { TrackingPlan } from './tracking-plan.ts'
 
 /** The name of a Worker secret; in development only, the value itself. */
 export type Secret = { env: string } | string
@@ -44,6 +44,8 @@ export interface Source<P extends Purpose = Purpose> {
   exposeTraits?: readonly string[]
   /** how much of an address is kept: without what tells one home from the next (default), none of it and no place either, or all */
   ip?: 'truncate' | 'drop' | 'keep'
+  /** how many of its newest events are kept for a day as they came, for dry runs: 1 to 1,000; none when left out */
+  sample?: number
   disabled?: boolean
 }
 
@@ -76,7 +78,8 @@ export interface Workspace<Id extends string = string, P extends Purpose = Purpo
     blocked?: readonly string[]
     identifiers?: readonly IdentifierType[]
   }
-  transformations?: readonly never[]
+  /** what events go through before consent and plan are asked (TR), in this order */
+  transformations?: readonly Transformation[]
   plan?: TrackingPlan
   audiences?: readonly AudienceDefinition<Id, NoInfer<P>, When>[]
   destinations?: readonly Destination<NoInfer<Id>, NoInfer<P>>[]

@@ -1,4 +1,6 @@
+import type { Quarantine } from './quarantine/quarantine-object.ts'
 import type { RosterShard } from './roster/roster-shard.ts'
+import type { RecentEvents } from './sampling/recent-events.ts'
 import type { Stats } from './stats/stats-object.ts'
 import type { Visitor } from './visitor/visitor-object.ts'
 import type { WorkspaceObject } from './workspace/workspace-object.ts'
@@ -8,6 +10,8 @@ export interface Env {
   WORKSPACE: DurableObjectNamespace<WorkspaceObject>
   STATS: DurableObjectNamespace<Stats>
   ROSTER: DurableObjectNamespace<RosterShard>
+  QUARANTINE: DurableObjectNamespace<Quarantine>
+  RECENT: DurableObjectNamespace<RecentEvents>
   /** event units as JSON texts */
   EVENTS: Queue<string>
   /** change messages as JSON texts */

@@ -1,6 +1,8 @@
 import { app } from './app.ts'
 
+export { Quarantine } from './quarantine/quarantine-object.ts'
 export { RosterShard } from './roster/roster-shard.ts'
+export { RecentEvents } from './sampling/recent-events.ts'
 export { Stats } from './stats/stats-object.ts'
 export { Visitor } from './visitor/visitor-object.ts'
 export { WorkspaceObject } from './workspace/workspace-object.ts'

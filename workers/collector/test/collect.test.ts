@@ -40,6 +40,7 @@ describe('WI4 partial success', () => {
       success: true,
       accepted: 2,
       duplicate: 0,
+      quarantined: 0,
       rejected: [
         { index: 1, messageId: 'bad', code: 'missing_event_name', message: expect.any(String) },
         { index: 3, messageId: expect.any(String), code: 'missing_identity', message: expect.any(String) },

@@ -1,4 +1,5 @@
-import type { PlanItem, PlanProperties, PlanProperty, TrackingPlan } from '@spartito/workspace'
+import type { JsonSchema, PlanItem, PlanProperties, PlanProperty, TrackingPlan } from '@spartito/workspace'
+import { schemaType } from './schema-type.ts'
 
 const quote = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll("'", "\\'")}'`
 
@@ -42,14 +43,26 @@ const typeOf = (property: PlanProperty | PlanItem, indent: string): string => {
   }
 }
 
+/** A value of JSON that a schema names; what is no scalar is left to the collector. */
+const literalOf = (value: unknown): string => {
+  if (typeof value === 'string') return quote(value)
+  return value === null || typeof value !== 'object' ? String(value) : 'unknown'
+}
+
+/** What `track` takes for it: an object, whatever else the schema says. */
+const eventType = (schema: JsonSchema): string => {
+  const type = schemaType(schema, schema, '  ', { nameOf, literalOf })
+  return type === 'unknown' ? 'Record<string, unknown>' : type
+}
+
 /**
  * A tracking plan as the TypeScript that `createClient<Plan>()` takes: an event or a property that it does not have is an error of types.
  * Pure: the same plan gives the same text.
  */
 export const planTypes = ({ events }: TrackingPlan): string => {
   const lines = Object.entries(events).map(
-    ([name, { description, properties }]) =>
-      `${comment(description, '  ')}  ${nameOf(name)}: ${objectType(properties, '  ')}\n`,
+    ([name, { description, properties, schema }]) =>
+      `${comment(description, '  ')}  ${nameOf(name)}: ${schema === undefined ? objectType(properties, '  ') : eventType(schema)}\n`,
   )
   const head = "// Written by `spartito plan` from the workspace's tracking plan: change that, and write this again."
   return `${head}\n\nexport interface Plan {\n${lines.join('')}}\n`

@@ -43,6 +43,7 @@ const columns: Column[] = [
   ['properties', 'STRING', ({ event }) => json(event.properties)],
   ['traits', 'STRING', ({ event }) => json(event.traits)],
   ['context', 'STRING', ({ event }) => json(event.context)],
+  ['violations', 'STRING', ({ event }) => json(event.violations)],
 ]
 
 export const eventColumns = (rows: readonly LakeEvent[]): ColumnSource[] =>

@@ -7,6 +7,7 @@ import { authorize } from './authorize.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
 import { profileRoutes } from './profile-routes.ts'
+import { quarantineRoutes } from './quarantine-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
 
 /** The administration (SPEC AD): bearer tokens of the scopes `read` and `write`. */
@@ -29,6 +30,7 @@ admin.route('/workspace', workspaceRoutes)
 admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)
 admin.route('/identity', identityRoutes)
+admin.route('/quarantine', quarantineRoutes)
 
 admin.get('/stats', async (c) => {
   const [stats, sweep] = await Promise.all([readStats(c.env), workspaceObject(c.env).sweepSummary()])

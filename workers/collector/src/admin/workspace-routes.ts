@@ -1,6 +1,7 @@
-import { bareSecrets, checkWorkspace, type PublishedWorkspace } from '@spartito/workspace'
+import { bareSecrets, checkWorkspace, type Fault, type PublishedWorkspace } from '@spartito/workspace'
 import { type Context, Hono } from 'hono'
 import defaultWorkspace from '../../../workspace.ts'
+import { dryRun, maxTried } from '../dry-run/dry-run.ts'
 import { isDevelopment } from '../identity/worker-secret.ts'
 import { activeWithinMs } from '../workspace/workspace-object.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
@@ -25,6 +26,9 @@ const versionOf = (header: string | undefined): number | undefined | 'unreadable
   return version === undefined ? 'unreadable' : Number(version)
 }
 
+const faultsSay = (faults: readonly Fault[]): string =>
+  `the workspace has ${faults.length} faults, and the current one stays: ${faults[0]!.message}`
+
 /** Publishes a document as the next version, unless it has faults or another has come before it. */
 const publish = async (c: Context<AdminApp>, document: unknown) => {
   const ifVersion = versionOf(c.req.header('if-match'))
@@ -37,8 +41,7 @@ const publish = async (c: Context<AdminApp>, document: unknown) => {
   const bare = checked.ok && !isDevelopment(c.env) ? bareSecrets(checked.value) : []
   if (!checked.ok || bare.length > 0) {
     const faults = checked.ok ? bare : checked.error
-    const message = `the workspace has ${faults.length} faults, and the current one stays: ${faults[0]!.message}`
-    return c.json(problem('invalid_field', message, { faults }), 400)
+    return c.json(problem('invalid_field', faultsSay(faults), { faults }), 400)
   }
   const version = await workspaceObject(c.env).publish(JSON.stringify(checked.value), ifVersion, Date.now())
   if (version === null)
@@ -51,17 +54,34 @@ const publish = async (c: Context<AdminApp>, document: unknown) => {
 
 const maxWorkspaceBytes = 1_000_000
 
-workspaceRoutes.put('/', async (c) => {
+/** The document of a request; a response says why it cannot be read. */
+const readDocument = async (c: Context<AdminApp>): Promise<{ document: unknown } | Response> => {
   const text = await c.req.text()
   if (text.length > maxWorkspaceBytes)
     return c.json(problem('too_large_batch', `a workspace may have ${maxWorkspaceBytes} characters`), 413)
-  let document: unknown
   try {
-    document = JSON.parse(text)
+    return { document: JSON.parse(text) }
   } catch (error) {
     return c.json(problem('invalid_json', `the workspace is not JSON: ${(error as Error).message}`), 400)
   }
-  return publish(c, document)
+}
+
+workspaceRoutes.put('/', async (c) => {
+  const read = await readDocument(c)
+  return read instanceof Response ? read : publish(c, read.document)
+})
+
+workspaceRoutes.post('/dry-run', async (c) => {
+  const limit = Number(c.req.query('limit') ?? maxTried)
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxTried)
+    return c.json(problem('invalid_field', `limit must be a whole number from 1 to ${maxTried}`), 400)
+  const read = await readDocument(c)
+  if (read instanceof Response) return read
+  const checked = checkWorkspace(read.document)
+  if (!checked.ok) return c.json(problem('invalid_field', faultsSay(checked.error), { faults: checked.error }), 400)
+  const tried = await dryRun(c.env, checked.value, { source: c.req.query('source'), limit })
+  if (!tried) return c.json(problem('not_found', `the workspace has no source "${c.req.query('source')}"`), 404)
+  return c.json(tried)
 })
 
 workspaceRoutes.get('/versions', async (c) => c.json({ versions: await workspaceObject(c.env).versions() }))

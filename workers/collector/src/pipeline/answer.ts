@@ -5,18 +5,24 @@ import { ulid } from 'ulid'
 import type { Env } from '../env.ts'
 import { tally } from '../stats/tally.ts'
 import { type Failed, failed } from './failed.ts'
+import type { Held } from './hold.ts'
 import type { Routed } from './route.ts'
 
-/** Counts what no queue will (accepted events are counted when the lake has them), then says what became of the request. */
+/**
+ * Counts what no queue will (accepted events are counted when the lake has them, quarantined ones where they are), then says what became of
+ * the request.
+ */
 export const answer = async (
   env: Env,
   routed: Routed,
+  held: Held,
   source: Source,
   isSingle: boolean,
   receivedAt: EpochMs,
 ): Promise<Answer | Failed> => {
-  if (routed.failures.length > 0) {
-    console.error(JSON.stringify({ at: 'collect', error: String(routed.failures[0]), count: routed.failures.length }))
+  const failures = held.failure === undefined ? routed.failures : [...routed.failures, held.failure]
+  if (failures.length > 0) {
+    console.error(JSON.stringify({ at: 'collect', error: String(failures[0]), count: failures.length }))
     return failed(
       503,
       'unavailable',
@@ -24,23 +30,26 @@ export const answer = async (
     )
   }
   const counted = { source: source.id, hour: hourOf(receivedAt) }
-  const tallies: Tally[] = [...Map.groupBy(routed.rejected, ({ code }) => code)].map(([code, { length }]) => ({
+  const rejected = [...routed.rejected, ...held.rejected]
+  const tallies: Tally[] = [...Map.groupBy(rejected, ({ code }) => code)].map(([code, { length }]) => ({
     ...counted,
     outcome: 'rejected',
     code,
     count: length,
   }))
-  if (routed.duplicate > 0) tallies.push({ ...counted, outcome: 'duplicate', count: routed.duplicate })
+  for (const [id, { length }] of Map.groupBy(routed.duplicates, ({ event }) => event.source))
+    tallies.push({ ...counted, source: id, outcome: 'duplicate', count: length })
   if (routed.badTokens > 0) tallies.push({ ...counted, outcome: 'bad_token', count: routed.badTokens })
   if (tallies.length > 0) await tally(env, ulid(), tallies)
 
-  const [first] = routed.rejected
+  const [first] = rejected
   if (isSingle && first) return failed(400, first.code, first.message)
   return {
     success: true,
     accepted: routed.accepted,
-    duplicate: routed.duplicate,
-    rejected: routed.rejected.sort((a, b) => a.index - b.index),
+    duplicate: routed.duplicates.length,
+    quarantined: held.quarantined,
+    rejected: rejected.sort((a, b) => a.index - b.index),
     profile: { audiences: routed.audiences },
   }
 }

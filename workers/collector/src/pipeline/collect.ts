@@ -4,16 +4,18 @@ import { readClient } from '../enrich/read-client.ts'
 import type { Env } from '../env.ts'
 import { confirmVisitor } from '../identity/confirm-visitor.ts'
 import { vouch } from '../identity/vouch.ts'
+import { sample } from '../sampling/sample.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
 import { authenticate, keyOfRequest } from './authenticate.ts'
-import { requireConsent } from './consent.ts'
 import { decode } from './decode.ts'
 import { enrich } from './enrich.ts'
 import type { Failed } from './failed.ts'
+import { hold, nothingHeld } from './hold.ts'
 import { mayImport } from './may-import.ts'
 import { type Endpoint, parse } from './parse.ts'
 import { route } from './route.ts'
+import { applyRules } from './rules.ts'
 
 /** What became of a request, and what its answer carries beside the body. */
 export interface Collected {
@@ -49,11 +51,17 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   if (!source.ok) return { outcome: source.error }
   const built = parse(body.value, source.value, { type, isImport }, receivedAt)
   const parsed = enrich(built, readClient(request, source.value), source.value)
-  const consented = requireConsent(parsed, source.value)
-  const vouching = await vouch(body.value, consented, source.value, workspace.plan, env, receivedAt)
-  const routed = await route(env, consented, vouching, source.value, workspace.plan, receivedAt)
-  const outcome = await answer(env, routed, source.value, type !== undefined, receivedAt)
-  const last = 'success' in outcome ? lastTaken(consented.events, routed.rejected) : undefined
+  const ruled = applyRules(parsed, source.value, workspace)
+  if (source.value.sample !== undefined) sample(env, parsed, ruled, source.value, receivedAt)
+  const shown = ruled.held.length > 0 ? { ...ruled, events: [...ruled.events, ...ruled.held] } : ruled
+  const vouching = await vouch(body.value, shown, source.value, workspace.plan, env, receivedAt)
+  const held =
+    ruled.held.length > 0
+      ? await hold(env, ruled.held, vouching, source.value, workspace.version, receivedAt)
+      : nothingHeld
+  const routed = await route(env, ruled, vouching, source.value, workspace.plan, receivedAt)
+  const outcome = await answer(env, routed, held, source.value, type !== undefined, receivedAt)
+  const last = 'success' in outcome ? lastTaken(ruled.events, routed.rejected) : undefined
   const cookie = confirmVisitor(request, env, source.value, workspace, vouching, last, receivedAt)
   return { outcome, source: source.value, cookie }
 }

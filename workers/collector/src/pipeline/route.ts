@@ -17,11 +17,14 @@ interface Group {
 export interface Routed {
   rejected: Rejection[]
   accepted: number
-  duplicate: number
+  /** those that their profiles had already */
+  duplicates: ParsedEvent[]
   /** of the last event's visitor */
   audiences: string[]
   /** objects that could not be reached now */
   failures: unknown[]
+  /** events of those, by their places in the request */
+  unreached: Set<number>
   /** events that were taken though their token vouches for nobody */
   badTokens: number
 }
@@ -111,7 +114,15 @@ export const route = async (
   receivedAt: EpochMs,
 ): Promise<Routed> => {
   const { chains, rejected } = group(parsed, vouching, source, plan)
-  const routed: Routed = { rejected, accepted: 0, duplicate: 0, audiences: [], failures: [], badTokens: 0 }
+  const routed: Routed = {
+    rejected,
+    accepted: 0,
+    duplicates: [],
+    audiences: [],
+    failures: [],
+    unreached: new Set(),
+    badTokens: 0,
+  }
   const namespace = within(env.VISITOR, env.JURISDICTION)
   const lastIndex = Math.max(-1, ...chains.flat().map(({ events }) => events.at(-1)!.index))
 
@@ -132,7 +143,7 @@ export const route = async (
       hops: 0,
     })
     routed.accepted += reply.accepted
-    routed.duplicate += reply.duplicates.length
+    for (const place of reply.duplicates) routed.duplicates.push(events[place]!)
     const copies = new Set(reply.duplicates)
     for (const [place, { index }] of events.entries())
       if (vouching.faults.has(index) && !copies.has(place)) routed.badTokens++
@@ -146,6 +157,7 @@ export const route = async (
           await call(target)
         } catch (error) {
           routed.failures.push(error)
+          for (const { index } of target.events) routed.unreached.add(index)
         }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, chains.length) }, follow))

@@ -1,6 +1,7 @@
 import { statsShards } from '@spartito/engine'
 import type { Counts } from '@spartito/protocol'
 import type { Env } from '../env.ts'
+import { quarantineShard, quarantineShards } from '../quarantine/quarantine-shard.ts'
 import { statsShard } from './tally.ts'
 
 export interface SourceHour extends Counts {
@@ -8,6 +9,8 @@ export interface SourceHour extends Counts {
   hour: string
   /** accepted + duplicate + quarantined + rejected + suppressed (WI6) */
   received: number
+  /** the quarantined ones by their codes; `parked` are those that the lake could not take */
+  quarantinedBy: Record<string, number>
   /** of the accepted ones: with a token that vouched for nobody (ID11) */
   badTokens: number
 }
@@ -25,11 +28,15 @@ const newestFirst = <T>(hours: ReadonlyMap<string, T>): T[] =>
 
 /** What became of the events of each source in each hour, and of profiles, the newest hour first (SPEC WI6, AD). */
 export const readStats = async (env: Env): Promise<Stats> => {
-  const shards = await Promise.all(Array.from({ length: statsShards }, (_, shard) => statsShard(env, shard).read()))
+  const shards = await Promise.all([
+    ...Array.from({ length: statsShards }, (_, shard) => statsShard(env, shard).read()),
+    // How many wait is counted where they are, in the transaction that stores or lets go of them.
+    ...Array.from({ length: quarantineShards }, (_, shard) => quarantineShard(env, shard).counts()),
+  ])
   const hours = new Map<string, SourceHour & { id: string }>()
   const profiles = new Map<string, { hour: string; expired: number }>()
   const identity = new Map<string, { hour: string; refused: Record<string, number> }>()
-  for (const { source, hour, outcome, code, count } of shards.flat()) {
+  for (const { source, hour, outcome, code = '', count } of shards.flat()) {
     if (outcome === 'expired') {
       profiles.set(hour, { hour, expired: (profiles.get(hour)?.expired ?? 0) + count })
       continue
@@ -51,6 +58,7 @@ export const readStats = async (env: Env): Promise<Stats> => {
       duplicate: 0,
       quarantined: 0,
       suppressed: 0,
+      quarantinedBy: {},
       rejected: {},
       badTokens: 0,
     }
@@ -64,6 +72,10 @@ export const readStats = async (env: Env): Promise<Stats> => {
       const reason = code as keyof Counts['rejected']
       sums.rejected[reason] = (sums.rejected[reason] ?? 0) + count
     } else sums[outcome] += count
+    if (outcome === 'quarantined') {
+      const by = code || 'parked'
+      sums.quarantinedBy[by] = (sums.quarantinedBy[by] ?? 0) + count
+    }
   }
   return { sources: newestFirst(hours), profiles: newestFirst(profiles), identity: newestFirst(identity) }
 }

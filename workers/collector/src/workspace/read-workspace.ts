@@ -27,3 +27,10 @@ export const readWorkspace = (env: Env, now: number, atLeast = 0): Promise<Compi
     now,
     atLeast,
   )
+
+/** The newest workspace that was published, from where it is kept: what an administrator has just mended counts. */
+export const workspaceNow = async (env: Env): Promise<CompiledWorkspace> => {
+  const current = await workspaceObject(env).current()
+  const version = current === null ? 0 : (JSON.parse(current) as PublishedWorkspace).version
+  return readWorkspace(env, Date.now(), version)
+}

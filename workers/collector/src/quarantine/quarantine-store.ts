@@ -1,0 +1,198 @@
+import { hourOf, type Tally } from '@spartito/engine'
+import { type EpochMs, utf8Bytes } from '@spartito/protocol'
+import type { FoundEntry, HeldEntry, HeldFilter, HeldRequest, Settled } from './held-request.ts'
+import { openQuarantineCounts } from './quarantine-counts.ts'
+
+/** How long an event waits for a mend. */
+export const keptMs = 30 * 86_400_000
+/** UTF-8 bytes that one shard holds. */
+export const maxShardBytes = 256 * 1024 * 1024
+/** UTF-16 units of events in one row: SQLite's row may have 2 MB. */
+const rowSize = 600_000
+/** Of what an entry has beside its event and message, about. */
+const aboutSize = 300
+/** Rows and UTF-16 units that one page looks at, so that a filter that finds nothing ends as well. */
+const [pageRows, pageSize] = [500, 4_000_000]
+
+interface Row {
+  id: number
+  source: string
+  received_at: EpochMs
+  body: string
+}
+
+/** Entries in parts that fit a row each. */
+const parts = (entries: readonly HeldEntry[]): HeldEntry[][] => {
+  const rows: HeldEntry[][] = []
+  let size = rowSize
+  for (const entry of entries) {
+    const its = entry.json.length + entry.message.length + aboutSize
+    size += its
+    if (size >= rowSize) {
+      rows.push([])
+      size = its
+    }
+    rows.at(-1)!.push(entry)
+  }
+  return rows
+}
+
+const foundIn = (row: Row, place: number, { tried, ...entry }: HeldEntry): FoundEntry => ({
+  row: row.id,
+  place,
+  source: row.source,
+  receivedAt: row.received_at,
+  entry,
+  wasTried: tried === true,
+})
+
+/** What is gone from a row leaves its place empty: ids stay what they are. */
+type Body = (HeldEntry | null)[]
+
+/**
+ * The events of one shard of the quarantine, a row for each request, and how many there were: every event that is stored, taken out or
+ * refused anew is counted in the same transaction (SPEC WI6). A row's id is the instant of its storing, in ms or a little later.
+ */
+export const openQuarantineStore = (storage: DurableObjectStorage) => {
+  const { sql } = storage
+  sql.exec(`CREATE TABLE IF NOT EXISTS held (id INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL,
+      bytes INTEGER NOT NULL, body TEXT NOT NULL)`)
+  const counts = openQuarantineCounts(sql)
+  const totals = (): { newest: number; bytes: number } =>
+    sql
+      .exec<{ newest: number; bytes: number }>(
+        'SELECT ifnull(max(id), 0) AS newest, ifnull(sum(bytes), 0) AS bytes FROM held',
+      )
+      .one()
+  let { newest, bytes } = totals()
+
+  const write = (id: number, body: Body): void => {
+    if (body.every((entry) => entry === null)) sql.exec('DELETE FROM held WHERE id = ?', id)
+    else sql.exec('UPDATE held SET body = ? WHERE id = ?', JSON.stringify(body), id)
+  }
+
+  const rowOf = (id: number): Row | undefined =>
+    sql.exec<Row & Record<string, SqlStorageValue>>('SELECT * FROM held WHERE id = ?', id).toArray()[0]
+
+  /** Changes entries of rows in one transaction; what is no longer there is passed over. */
+  const change = <T extends { row: number; place: number }>(
+    items: readonly T[],
+    by: (entry: HeldEntry, item: T, row: Row) => HeldEntry | null,
+  ): void => {
+    storage.transactionSync(() => {
+      for (const [id, its] of Map.groupBy(items, ({ row }) => row)) {
+        const row = rowOf(id)
+        if (!row) continue
+        const body = JSON.parse(row.body) as Body
+        for (const item of its) {
+          const entry = body[item.place]
+          if (entry) body[item.place] = by(entry, item, row)
+        }
+        write(id, body)
+      }
+      counts.flush()
+    })
+    ;({ bytes } = totals())
+  }
+
+  return {
+    /** Stores the events of a request. @returns false when there is no room */
+    put({ source, receivedAt, entries }: HeldRequest, now: EpochMs): boolean {
+      const rows = parts(entries).map((its) => JSON.stringify(its))
+      const sizes = rows.map(utf8Bytes)
+      const added = sizes.reduce((sum, size) => sum + size, 0)
+      if (bytes + added > maxShardBytes) return false
+      storage.transactionSync(() => {
+        for (const [place, body] of rows.entries()) {
+          newest = Math.max(now, newest + 1)
+          sql.exec(
+            'INSERT INTO held (id, source, received_at, bytes, body) VALUES (?, ?, ?, ?, ?)',
+            ...[newest, source, receivedAt, sizes[place], body],
+          )
+        }
+        for (const { code } of entries)
+          counts.add({ source, hour: hourOf(receivedAt), outcome: 'quarantined', code, count: 1 })
+        counts.flush()
+      })
+      bytes += added
+      return true
+    },
+
+    /**
+     * Entries from a place on, in order of their storing.
+     *
+     * @returns `next`: where to go on; undefined at the end. A page may be empty and not the last.
+     */
+    page(
+      { source, code, from = 0, until = Number.MAX_SAFE_INTEGER }: HeldFilter,
+      start: { row: number; place: number },
+      limit: number,
+    ): { found: FoundEntry[]; next?: { row: number; place: number } } {
+      const found: FoundEntry[] = []
+      let [rows, size] = [0, 0]
+      for (const row of sql.exec<Row & Record<string, SqlStorageValue>>(
+        `SELECT * FROM held WHERE id >= ? AND received_at >= ? AND received_at < ? AND (? IS NULL OR source = ?) ORDER BY id`,
+        ...[start.row, from, until, source ?? null, source ?? null],
+      )) {
+        if (rows >= pageRows || size >= pageSize) return { found, next: { row: row.id, place: 0 } }
+        rows++
+        size += row.body.length
+        for (const [place, entry] of (JSON.parse(row.body) as Body).entries()) {
+          if (!entry || (row.id === start.row && place < start.place) || (code !== undefined && entry.code !== code))
+            continue
+          if (found.length >= limit) return { found, next: { row: row.id, place } }
+          found.push(foundIn(row, place, entry))
+        }
+      }
+      return { found }
+    },
+
+    /** Entries by where they are; those that are gone are passed over. */
+    at: (places: readonly { row: number; place: number }[]): FoundEntry[] =>
+      [...Map.groupBy(places, ({ row }) => row)].flatMap(([id, its]) => {
+        const row = rowOf(id)
+        const body = row ? (JSON.parse(row.body) as Body) : []
+        return its.flatMap(({ place }) => (row && body[place] ? [foundIn(row, place, body[place])] : []))
+      }),
+
+    /** Keeps that these are about to be handed on: whether one that turns out a copy is its own copy is told by it. */
+    begin: (items: readonly { row: number; place: number }[]): void =>
+      change(items, (entry) => ({ ...entry, tried: true })),
+
+    /** Takes out what was handed on or dropped, and keeps why the rest was not. */
+    settle: (items: readonly Settled[]): void =>
+      change(items, (entry, { outcome }, { source, received_at }) => {
+        const counted = { source, hour: hourOf(received_at), outcome: 'quarantined' as const }
+        counts.add({ ...counted, code: entry.code, count: -1 })
+        switch (outcome.kind) {
+          case 'accepted':
+            return null
+          case 'duplicate':
+            counts.add({ ...counted, outcome: 'duplicate', count: 1 })
+            return null
+          case 'filtered':
+            counts.add({ ...counted, outcome: 'rejected', code: 'filtered', count: 1 })
+            return null
+          case 'held': {
+            const { tried: _ended, ...kept } = entry
+            const { code, message } = outcome.refusal
+            counts.add({ ...counted, code, count: 1 })
+            return { ...kept, code, message, version: outcome.version }
+          }
+        }
+      }),
+
+    /** Deletes entries. They stay counted as quarantined. */
+    remove: (items: readonly { row: number; place: number }[]): void => change(items, () => null),
+
+    /** Deletes what has waited too long; the same holds. @returns when the next one is due, undefined when nothing is left */
+    expire(now: EpochMs): EpochMs | undefined {
+      sql.exec('DELETE FROM held WHERE id <= ?', now - keptMs)
+      ;({ bytes } = totals())
+      const { oldest } = sql.exec<{ oldest: number | null }>('SELECT min(id) AS oldest FROM held').one()
+      return oldest === null ? undefined : oldest + keptMs
+    },
+
+    counts: (): Tally[] => counts.all(),
+  }
+}

@@ -1,0 +1,69 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { EpochMs } from '@spartito/protocol'
+import type { Env } from '../env.ts'
+
+const keptMs = 86_400_000
+/** UTF-16 units that the ring holds, at most. */
+const maxSize = 4_000_000
+
+/**
+ * The newest events of one source as they came, before any transformation: what a dry run tries a workspace on. Kept for a source that asks
+ * for it (`sample`), for a day, and bounded in number and size.
+ */
+export class RecentEvents extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#sql.exec(
+      `CREATE TABLE IF NOT EXISTS recent (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,
+        count INTEGER NOT NULL, size INTEGER NOT NULL, lines TEXT NOT NULL)`,
+    )
+  }
+
+  /** Adds events, as JSON texts, and forgets the oldest beyond so many. */
+  async push(events: string[], keep: number): Promise<void> {
+    const now = Date.now()
+    const kept = events.slice(-keep)
+    const lines = JSON.stringify(kept)
+    this.#sql.exec(
+      'INSERT INTO recent (at, count, size, lines) VALUES (?, ?, ?, ?)',
+      ...[now, kept.length, lines.length, lines],
+    )
+    this.#forget(now, keep)
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + keptMs)
+  }
+
+  /** The newest, at most so many, the newest first. */
+  read(limit: number): string[] {
+    const events: string[] = []
+    for (const { lines } of this.#sql.exec<{ lines: string }>(
+      'SELECT lines FROM recent WHERE at > ? ORDER BY id DESC',
+      Date.now() - keptMs,
+    )) {
+      events.push(...(JSON.parse(lines) as string[]).reverse())
+      if (events.length >= limit) break
+    }
+    return events.slice(0, limit)
+  }
+
+  override async alarm(): Promise<void> {
+    this.#forget(Date.now(), Number.MAX_SAFE_INTEGER)
+    const { oldest } = this.#sql.exec<{ oldest: number | null }>('SELECT min(at) AS oldest FROM recent').one()
+    if (oldest !== null) await this.ctx.storage.setAlarm(oldest + keptMs)
+  }
+
+  /** A row goes when those after it are enough. */
+  #forget(now: EpochMs, keep: number): void {
+    let [count, size, oldest] = [0, 0, 0]
+    for (const row of this.#sql.exec<{ id: number; count: number; size: number }>(
+      'SELECT id, count, size FROM recent ORDER BY id DESC',
+    )) {
+      oldest = row.id
+      count += row.count
+      size += row.size
+      if (count >= keep || size >= maxSize) break
+    }
+    this.#sql.exec('DELETE FROM recent WHERE id < ? OR at <= ?', oldest, now - keptMs)
+  }
+}
