@@ -57,6 +57,10 @@ describe('URLs lose secrets and addresses of people', () => {
     ['https://a.example/#access_token=abc&x=1', `https://a.example/#access_token=${removed}&x=1`],
     ['https://a.example/#/route?password=abc', `https://a.example/#/route?password=${removed}`],
     ['https://a.example/?spartito_link=abc', `https://a.example/?spartito_link=${removed}`],
+    ['https://a.example/?%74oken=1&b=%20', `https://a.example/?%74oken=${removed}&b=%20`],
+    ['https://a.example/?q=%65yJhbGci.eyJzdWIi.abc', `https://a.example/?q=${removed}`],
+    ['https://a.example/?reset%5Ftoken=1&a=%', `https://a.example/?reset%5Ftoken=${removed}&a=%`],
+    ['https://a.example/?a=%20&b=%C3%A9', 'https://a.example/?a=%20&b=%C3%A9'],
     ['?email=eva&utm_source=x', `?email=${removed}&utm_source=x`],
     ['/a/b', '/a/b'],
     ['https://a.example/?a=%E0%A4%A&b=1', 'https://a.example/?a=%E0%A4%A&b=1'],
@@ -162,6 +166,26 @@ describe('what is added', () => {
 
   test('nothing is added where nothing is known', () => {
     expect(enrichEvent(event(), {}, source())).toEqual(event())
+  })
+
+  test('what a browser says of its address is gone, also where nothing else is known', () => {
+    expect(enrichEvent(event({ ip: '1.2.3.4', location: { country: 'XX' } }), {}, source('drop')).context).toEqual({})
+  })
+
+  test('what was sent stays as it was', () => {
+    const sent = event(
+      { ip: '1.2.3.4', device: { id: 'd' }, page: { url: 'https://a.example/?token=1' } },
+      { properties: { url: 'https://a.example/?token=1' } },
+    )
+    const before = structuredClone(sent)
+    enrichEvent(sent, client, source())
+    expect(sent).toEqual(before)
+  })
+
+  test('what is filled in is the event’s own', () => {
+    const first = enrichEvent(event(), client, source())
+    ;(first.context!.browser as JsonObject).name = 'changed'
+    expect(enrichEvent(event(), client, source()).context).toMatchObject({ browser: { name: 'Firefox' } })
   })
 
   test('the page and the properties are scrubbed', () => {

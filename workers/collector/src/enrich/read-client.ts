@@ -26,14 +26,18 @@ export const keptIp = (ip: string | null | undefined, { ip: policy = 'truncate' 
   return policy === 'keep' && truncated !== undefined ? ip : truncated
 }
 
+const placeFields = ['country', 'region', 'city', 'timezone'] as const
+
 const readPlace = ({ cf }: Request): Place | undefined => {
-  const { country, region, city, timezone } = (cf ?? {}) as Record<string, unknown>
-  const place = Object.fromEntries(
-    Object.entries({ country, region, city, timezone }).filter(
-      ([, value]) => typeof value === 'string' && value !== '',
-    ),
-  )
-  return Object.keys(place).length > 0 ? place : undefined
+  if (!cf) return undefined
+  let place: Place | undefined
+  for (const field of placeFields) {
+    const value = cf[field]
+    if (typeof value !== 'string' || value === '') continue
+    place ??= {}
+    place[field] = value
+  }
+  return place
 }
 
 /**
@@ -45,7 +49,11 @@ export const readClient = (request: Request, source: Source): Client => {
   const ip = keptIp(request.headers.get('cf-connecting-ip'), source)
   // Who keeps no address keeps no place that comes from it.
   const location = source.ip === 'drop' ? undefined : readPlace(request)
-  const [locale] = /^[\w-]{2,35}/.exec(request.headers.get('accept-language') ?? '') ?? []
-  const agent = readAgent(request.headers.get('user-agent') ?? undefined, request.headers)
-  return { ...agent, ...(ip && { ip }), ...(location && { location }), ...(locale && { locale }) }
+  const languages = request.headers.get('accept-language')
+  const locale = languages ? /^[\w-]{2,35}/.exec(languages)?.[0] : undefined
+  const client: Client = { ...readAgent(request.headers.get('user-agent') ?? undefined, request.headers) }
+  if (ip) client.ip = ip
+  if (location) client.location = location
+  if (locale) client.locale = locale
+  return client
 }
