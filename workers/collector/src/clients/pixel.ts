@@ -53,7 +53,7 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
   const { searchParams } = new URL(c.req.url)
   const data = searchParams.get('data')
   const event = data === null ? fromQuery(searchParams) : fromData(data)
-  const type = c.req.param('type') ?? searchParams.get('type') ?? 'track'
+  const type = c.req.param('type')?.replace(/^v1\//, '') ?? searchParams.get('type') ?? 'track'
   const answer = async () => {
     if (!event) return failed(400, 'invalid_json', 'data is no JSON in base64')
     if (!isEventType(type)) return failed(400, 'unknown_type', `type must be one of ${eventTypes.join(', ')}`)
@@ -82,5 +82,5 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
 
 export const pixelRoutes = new Hono<{ Bindings: Env }>()
 
-for (const path of ['/pixel', '/v1/pixel', '/pixel/:type', '/v1/pixel/:type', '/pixel/v1/:type'])
-  pixelRoutes.get(path, pixel)
+// RudderStack's form, `/pixel/v1/<type>`, as a route of its own would make the router of all routes a slower one.
+for (const path of ['/pixel', '/v1/pixel', '/pixel/:type{.+}', '/v1/pixel/:type']) pixelRoutes.get(path, pixel)
