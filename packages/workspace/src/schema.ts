@@ -31,6 +31,7 @@ const source = v.strictObject({
   identityKeys: v.optional(v.pipe(v.array(identityKey), v.maxLength(10, 'may hold 10 keys: remove old ones'))),
   exposeTraits: v.optional(v.array(text)),
   ip: v.optional(v.picklist(['truncate', 'drop', 'keep'], 'must be truncate, drop or keep')),
+  bots: v.optional(v.picklist(['exclude', 'keep'], 'must be exclude or keep')),
   disabled: v.optional(boolean),
 })
 

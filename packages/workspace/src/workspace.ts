@@ -44,6 +44,8 @@ export interface Source<P extends Purpose = Purpose> {
   exposeTraits?: readonly string[]
   /** how much of an address is kept: without what tells one home from the next (default), none of it and no place either, or all */
   ip?: 'truncate' | 'drop' | 'keep'
+  /** whether the events of bots stay out of profiles, in the lake alone (default), or are kept like a person's */
+  bots?: 'exclude' | 'keep'
   disabled?: boolean
 }
 

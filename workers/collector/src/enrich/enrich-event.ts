@@ -1,5 +1,6 @@
 import { type Event, isObject, type JsonObject } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
+import { isKeptOut } from './is-bot.ts'
 import { type Agent, readAgent } from './read-agent.ts'
 import { type Client, keptIp } from './read-client.ts'
 import { scrubUrl } from './scrub-url.ts'
@@ -53,7 +54,9 @@ const copyOf = (context: JsonObject): JsonObject => {
 const enrichContext = (said: JsonObject, client: Client, source: Source): JsonObject => {
   const isServer = source.kind === 'server'
   const context = copyOf(said)
-  fillAgent(context, isServer ? readAgent(textOf(said.userAgent)) : client)
+  const agent = isServer ? readAgent(textOf(said.userAgent)) : client
+  fillAgent(context, agent)
+  if (isKeptOut(agent.bot, client.bots)) context.bot = true
   const ip = isServer ? keptIp(textOf(said.ip), source) : client.ip
   if (ip !== undefined) context.ip = ip
   if (!isServer && client.location) context.location = { ...client.location }
@@ -73,8 +76,8 @@ const isEmpty = (object: JsonObject): boolean => {
 }
 
 /**
- * An event with what its request says about it: address and place (which a browser cannot set itself), browser, system and device. URLs lose
- * secrets and addresses of people. What was sent stays as it is.
+ * An event with what its request says about it: address and place (which a browser cannot set itself), browser, system and device, and whether
+ * a bot sent it (`context.bot`). URLs lose secrets and addresses of people. What was sent stays as it is.
  */
 export const enrichEvent = (event: Event, client: Client, source: Source): Event => {
   const enriched = { ...event }

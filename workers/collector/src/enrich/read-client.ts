@@ -1,4 +1,6 @@
 import type { Source } from '@spartito/workspace'
+import type { Env } from '../env.ts'
+import { type BotRule, botRule } from './is-bot.ts'
 import { type Agent, readAgent } from './read-agent.ts'
 import { truncateIp } from './truncate-ip.ts'
 
@@ -17,6 +19,8 @@ export interface Client extends Agent {
   location?: Place
   /** the language that is liked best */
   locale?: string
+  /** whom the source wants out of its profiles; undefined when nobody */
+  bots?: BotRule
 }
 
 /** An address as a source wants it kept: truncated unless it says otherwise. */
@@ -44,8 +48,9 @@ const readPlace = ({ cf }: Request): Place | undefined => {
  * What a visitor's own request says: address, place, browser and device. A server's request says nothing about its visitors: what it knows of
  * them is in its events.
  */
-export const readClient = (request: Request, source: Source): Client => {
-  if (source.kind === 'server') return {}
+export const readClient = (request: Request, source: Source, env: Env): Client => {
+  const bots = botRule(source, env)
+  if (source.kind === 'server') return bots ? { bots } : {}
   const ip = keptIp(request.headers.get('cf-connecting-ip'), source)
   // Who keeps no address keeps no place that comes from it.
   const location = source.ip === 'drop' ? undefined : readPlace(request)
@@ -55,5 +60,6 @@ export const readClient = (request: Request, source: Source): Client => {
   if (ip) client.ip = ip
   if (location) client.location = location
   if (locale) client.locale = locale
+  if (bots) client.bots = bots
   return client
 }

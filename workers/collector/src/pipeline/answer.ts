@@ -7,7 +7,7 @@ import { tally } from '../stats/tally.ts'
 import { type Failed, failed } from './failed.ts'
 import type { Routed } from './route.ts'
 
-/** Counts what no queue will (accepted events are counted when the lake has them), then says what became of the request. */
+/** Counts what no queue will (what the lake has is counted there), then says what became of the request. */
 export const answer = async (
   env: Env,
   routed: Routed,
@@ -40,7 +40,7 @@ export const answer = async (
     success: true,
     accepted: routed.accepted,
     duplicate: routed.duplicate,
-    rejected: routed.rejected.sort((a, b) => a.index - b.index),
+    rejected: [...routed.rejected, ...routed.keptOut].sort((a, b) => a.index - b.index),
     profile: { audiences: routed.audiences },
   }
 }

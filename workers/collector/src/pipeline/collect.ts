@@ -7,6 +7,7 @@ import { vouch } from '../identity/vouch.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
 import { authenticate, keyOfRequest } from './authenticate.ts'
+import { keepBots, partBots } from './bots.ts'
 import { requireConsent } from './consent.ts'
 import { decode } from './decode.ts'
 import { enrich } from './enrich.ts'
@@ -48,10 +49,11 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   const source = admit(shownKey ?? body.value.writeKey)
   if (!source.ok) return { outcome: source.error }
   const built = parse(body.value, source.value, { type, isImport }, receivedAt)
-  const parsed = enrich(built, readClient(request, source.value), source.value)
-  const consented = requireConsent(parsed, source.value)
+  const parsed = enrich(built, readClient(request, source.value, env), source.value)
+  const { parsed: consented, bots } = partBots(requireConsent(parsed, source.value), source.value)
   const vouching = await vouch(body.value, consented, source.value, workspace.plan, env, receivedAt)
   const routed = await route(env, consented, vouching, source.value, workspace.plan, receivedAt)
+  if (bots.length > 0) await keepBots(env, bots, source.value, routed)
   const outcome = await answer(env, routed, source.value, type !== undefined, receivedAt)
   const last = 'success' in outcome ? lastTaken(consented.events, routed.rejected) : undefined
   const cookie = confirmVisitor(request, env, source.value, workspace, vouching, last, receivedAt)

@@ -16,6 +16,8 @@ interface Group {
 
 export interface Routed {
   rejected: Rejection[]
+  /** what the lake alone has, and counts: it is told beside what is rejected */
+  keptOut: Rejection[]
   accepted: number
   duplicate: number
   /** of the last event's visitor */
@@ -111,7 +113,7 @@ export const route = async (
   receivedAt: EpochMs,
 ): Promise<Routed> => {
   const { chains, rejected } = group(parsed, vouching, source, plan)
-  const routed: Routed = { rejected, accepted: 0, duplicate: 0, audiences: [], failures: [], badTokens: 0 }
+  const routed: Routed = { rejected, keptOut: [], accepted: 0, duplicate: 0, audiences: [], failures: [], badTokens: 0 }
   const namespace = within(env.VISITOR, env.JURISDICTION)
   const lastIndex = Math.max(-1, ...chains.flat().map(({ events }) => events.at(-1)!.index))
 
