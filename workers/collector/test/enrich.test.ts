@@ -157,6 +157,40 @@ describe('what is added', () => {
     expect(its).toEqual({ ...given, ...kept })
   })
 
+  const ad = 'https://a.example/x?utm_source=news&utm_campaign=may&gclid=1#utm_medium=no'
+  const found = { source: 'news', name: 'may', gclid: '1' }
+  test.each<[rule: string, given: Partial<Event>, campaign: object | undefined]>([
+    ['of the page’s address', { context: { page: { url: ad } } }, found],
+    [
+      'of its query before its address',
+      { context: { page: { search: '?utm_source=own', url: ad } } },
+      { source: 'own' },
+    ],
+    ['of a page call’s properties', { properties: { url: ad } }, found],
+    ['by names in any spelling', { context: { page: { search: '?utm%5Fsource=a+b' } } }, { source: 'a b' }],
+    ['where the client names an empty one', { context: { campaign: {}, page: { url: ad } } }, found],
+    [
+      'before the address is scrubbed',
+      { context: { page: { url: 'https://a.example/?utm_term=a@b.example' } } },
+      { term: 'a@b.example' },
+    ],
+    [
+      'but no key that a client may not send',
+      { context: { page: { search: '?utm_constructor=x&utm_source=a%00b' } } },
+      { source: 'ab' },
+    ],
+    [
+      'but not over the client’s own',
+      { context: { campaign: { source: 'mine' }, page: { url: ad } } },
+      { source: 'mine' },
+    ],
+    ['but not of a link that a track names', { type: 'track', properties: { url: ad } }, undefined],
+    ['but not of where the visitor came from', { context: { page: { referrer: ad } } }, undefined],
+    ['but none of none', { context: { page: { url: 'https://a.example/?a=%20' } } }, undefined],
+  ])('the campaign %s', (_rule, given, campaign) => {
+    expect(enrichEvent(event(undefined, given), {}, source()).context?.campaign).toEqual(campaign)
+  })
+
   test.each<[rule: string, given: JsonObject, locale: string]>([
     ['the request says it', {}, 'de-CH'],
     ['what the page says stays', { locale: 'fr' }, 'fr'],

@@ -1,4 +1,5 @@
 import { type EventType, eventTypes, isObject } from '@spartito/protocol'
+import { readCampaign } from '@spartito/protocol/campaign'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../env.ts'
 import { collect } from '../pipeline/collect.ts'
@@ -22,14 +23,15 @@ const fields = new Set([
   'timestamp',
 ])
 
-/** An event from a query: the fields of an event by their names, all else as properties. */
+/** An event from a query: the fields of an event by their names, all else as properties; a campaign's parameters name it too. */
 const fromQuery = (query: URLSearchParams): Record<string, unknown> => {
   const event: Record<string, unknown> = {}
   const properties: Record<string, string> = {}
   for (const [name, value] of query)
     if (fields.has(name)) event[name] = value
     else if (name !== 'writeKey' && name !== 'type') properties[name] = value
-  return { ...event, properties }
+  const campaign = readCampaign(query.toString())
+  return { ...event, properties, ...(campaign && { context: { campaign } }) }
 }
 
 /** Segment's form: the whole event as JSON in base64. */

@@ -1,5 +1,6 @@
 import { type Event, isObject, type JsonObject } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
+import { findCampaign } from './find-campaign.ts'
 import { isKeptOut } from './is-bot.ts'
 import { type Agent, readAgent } from './read-agent.ts'
 import { type Client, keptIp } from './read-client.ts'
@@ -76,12 +77,14 @@ const isEmpty = (object: JsonObject): boolean => {
 }
 
 /**
- * An event with what its request says about it: address and place (which a browser cannot set itself), browser, system and device, and whether
- * a bot sent it (`context.bot`). URLs lose secrets and addresses of people. What was sent stays as it is.
+ * An event with what its request says about it: address and place (which a browser cannot set itself), browser, system and device, whether
+ * a bot sent it (`context.bot`), and the campaign that its page's address names. URLs lose secrets and addresses of people. What was sent stays as it is.
  */
 export const enrichEvent = (event: Event, client: Client, source: Source): Event => {
   const enriched = { ...event }
   const context = enrichContext(event.context ?? nothing, client, source)
+  const campaign = findCampaign(event)
+  if (campaign) context.campaign = campaign
   if (event.context || !isEmpty(context)) enriched.context = context
   if (event.properties) enriched.properties = scrubbed(event.properties)
   return enriched
