@@ -1,134 +1,172 @@
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { launchChromium } from '../e2e/chromium.ts'
-import type { ProfileAnswer } from '../support/administration.ts'
-import { keys } from '../support/keys.ts'
-import { type Spartito, startSpartito } from '../support/start-spartito.ts'
-import { makeTempFolder } from '../support/temp-folder.ts'
-import { type Pages, servePages } from './serve-pages.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { beforeAll, describe, test } from 'vitest'
+import type { Relayed } from '../support/fault-relay.ts'
+import { type Clients, startClients, type Visit } from './start-clients.ts'
 
-let spartito: Spartito
-let browser: Browser
-let pages: Pages
+let clients: Clients
 
 beforeAll(async () => {
-  const folder = await makeTempFolder('clients')
-  ;[spartito, browser] = await Promise.all([startSpartito({ folder: folder.path }), launchChromium()])
-  await spartito.admin.publish({
-    sources: [{ id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } }],
-  })
-  pages = await servePages(['segment', 'rudderstack', 'jitsu'], {
-    collector: spartito.collector,
-    writeKey: keys.browser,
-  })
-  return async () => {
-    await pages.close()
-    await browser.close()
-    await spartito.runtime.stop()
-    await folder.remove()
-  }
+  clients = await startClients()
+  return clients.stop
 })
 
-interface Visit {
-  context: BrowserContext
-  page: Page
-  userId: string
-  errors: string[]
-  anonymousId: string
+/** Each visit has a browser context and a relay of its own, so they wait for their clients side by side. */
+const visiting = async (path: string, story: (visit: Visit) => Promise<void>): Promise<void> => {
+  const visit = await clients.visit(path)
+  try {
+    await story(visit)
+  } finally {
+    await clients.leave(visit)
+  }
 }
 
-let visits = 0
-
-/** Somebody new on the page of a client that takes calls. */
-const visit = async (path: string): Promise<Visit> => {
-  const context = await browser.newContext()
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(String(error)))
-  await page.goto(`${pages.origin}${path}`)
-  await page.waitForFunction(() => window.calls !== undefined)
-  const anonymousId = (await page.evaluate(() => window.calls!.anonymousId()))!
-  expect(anonymousId).toMatch(/.{8}/)
-  return { context, page, userId: `user-${++visits}-${Date.now()}`, errors, anonymousId }
-}
-
-const profileOf = (anonymousId: string): Promise<ProfileAnswer | undefined> =>
-  spartito.admin.profile({ type: 'anonymous_id', value: anonymousId })
-
-const countsOf = async (anonymousId: string): Promise<Record<string, number>> =>
-  Object.fromEntries(
-    Object.entries((await profileOf(anonymousId))?.events ?? {}).map(([name, { count }]) => [name, count]),
-  )
-
-const clients: [client: string, path: string][] = [
+const paths: [client: string, path: string][] = [
   ["Segment's", '/segment'],
   ["Segment's, batching", '/segment?batching'],
   ["RudderStack's", '/rudderstack'],
   ["Jitsu's", '/jitsu'],
 ]
 
-describe.each(clients)('WI1 %s browser client, unmodified but for its host', (_client, path) => {
-  test('each event is stored once, with its type, identity and time', async () => {
-    const { page, userId, errors, anonymousId } = await visit(path)
-    const from = Date.now()
-    await page.evaluate(async (user) => {
-      const calls = window.calls!
-      await calls.page('Home')
-      await calls.track('Product Viewed', { sku: 'p1', price: 12.5 })
-      await calls.identify(user, { plan: 'pro' })
-      await calls.group('acme', { name: 'Acme' })
-      for (let n = 0; n < 4; n++) await calls.track('Order Completed', { revenue: n })
-    }, userId)
-    const expected = { page: 1, 'Product Viewed': 1, identify: 1, group: 1, 'Order Completed': 4 }
-    await expect.poll(() => countsOf(anonymousId), { timeout: 15_000 }).toEqual(expected)
-    const profile = await profileOf(anonymousId)
-    expect(profile!.host).toEqual({ type: 'user_id', value: userId })
-    expect(profile!.traits).toMatchObject({ plan: { value: 'pro' } })
-    for (const { timestamp } of profile!.recent as { timestamp: number }[]) {
-      expect(timestamp).toBeGreaterThanOrEqual(from - 1_000)
-      expect(timestamp).toBeLessThanOrEqual(Date.now())
-    }
-    expect(errors).toEqual([])
-  })
+const preflights = (requests: readonly Relayed[]): Relayed[] => requests.filter(({ method }) => method === 'OPTIONS')
+
+describe.concurrent('WI1 each browser client, unmodified but for its host', () => {
+  test.for(paths)('%s: each event is stored once, with its type, identity and time', ([, path], { expect }) =>
+    visiting(path, async ({ page, relay, userId, errors, anonymousId }) => {
+      const from = Date.now()
+      await page.evaluate(async (user) => {
+        const calls = window.calls!
+        await calls.page('Home')
+        await calls.track('Product Viewed', { sku: 'p1', price: 12.5 })
+        await calls.identify(user, { plan: 'pro' })
+        await calls.group('acme', { name: 'Acme' })
+        for (let n = 0; n < 4; n++) await calls.track('Order Completed', { revenue: n })
+      }, userId)
+      const expected = { page: 1, 'Product Viewed': 1, identify: 1, group: 1, 'Order Completed': 4 }
+      await expect.poll(() => clients.countsOf(anonymousId), { timeout: 20_000 }).toEqual(expected)
+      const profile = await clients.profileOf(anonymousId)
+      expect(profile!.host).toEqual({ type: 'user_id', value: userId })
+      expect(profile!.traits).toMatchObject({ plan: { value: 'pro' } })
+      for (const { timestamp } of profile!.recent as { timestamp: number }[]) {
+        expect(timestamp).toBeGreaterThanOrEqual(from - 1_000)
+        expect(timestamp).toBeLessThanOrEqual(Date.now())
+      }
+      expect(errors).toEqual([])
+      // Nothing that it asked for was refused, its preflights with the headers of its own among them.
+      const refused = relay.requests.filter(({ status }) => status === undefined || status >= 400)
+      expect(refused.map(({ method, path: its, status }) => [method, its, status])).toEqual([])
+    }),
+  )
+
+  test.for<[client: string, path: string, headers: RegExp]>([
+    ["RudderStack's", '/rudderstack', /anonymousid.*authorization/],
+    ["Jitsu's", '/jitsu', /x-write-key/],
+  ])('%s asks before it sends, and its headers are allowed', ([, path, headers], { expect }) =>
+    visiting(path, async ({ page, relay, anonymousId }) => {
+      await page.evaluate(() => window.calls!.track('Product Viewed', {}))
+      await expect.poll(() => clients.countsOf(anonymousId), { timeout: 20_000 }).toEqual({ 'Product Viewed': 1 })
+      const asked = preflights(relay.requests).map((its) => its.headers['access-control-request-headers'] ?? '')
+      expect(asked.some((its) => headers.test(its))).toBe(true)
+    }),
+  )
 })
 
-/** What a temporary fault looks like to a client (WI7); Jitsu's tries nothing twice. */
-const faults: [fault: string, answer: (route: Route) => Promise<void>][] = [
-  ['503', (route) => route.fulfill({ status: 503, headers: { ...cors, 'retry-after': '1' }, body: temporary })],
-  ['429', (route) => route.fulfill({ status: 429, headers: { ...cors, 'retry-after': '1' }, body: temporary })],
-  ['a connection that breaks', (route) => route.abort('connectionfailed')],
+interface Fault {
+  /** begins before the events, @returns how it ends */
+  begin(visit: Visit): Promise<() => Promise<void>>
+}
+
+const downMs = 1_500
+const nothing = async (): Promise<void> => {}
+
+const faults: [fault: string, fault: Fault][] = [
+  [
+    '503, then recovery',
+    {
+      begin: async ({ relay }) => {
+        relay.refuseNext(2, { status: 503, retryAfterSeconds: 1 })
+        return nothing
+      },
+    },
+  ],
+  [
+    '429 with Retry-After, then recovery',
+    {
+      begin: async ({ relay }) => {
+        relay.refuseNext(2, { status: 429, retryAfterSeconds: 1 })
+        return nothing
+      },
+    },
+  ],
+  [
+    'refused connections, then recovery',
+    {
+      begin: async ({ relay }) => {
+        await relay.goDown()
+        return async () => {
+          await wait(downMs)
+          await relay.comeUp()
+        }
+      },
+    },
+  ],
+  [
+    'no network, then one',
+    {
+      begin: async ({ context }) => {
+        await context.setOffline(true)
+        return async () => {
+          await wait(downMs)
+          await context.setOffline(false)
+        }
+      },
+    },
+  ],
 ]
-const cors = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' }
-const temporary = JSON.stringify({ success: false, code: 'rate_limited', message: 'later' })
 
-const thatRetry: [client: string, path: string][] = clients.filter(([client]) => !client.startsWith('Jitsu'))
-
-describe.each(thatRetry)('WI7 %s browser client stores each event once after', (_client, path) => {
-  test.each(faults)('%s', async (_fault, answer) => {
-    const { page, anonymousId } = await visit(path)
-    let refused = 0
-    await page.route(`${spartito.collector}/**`, (route) => {
-      if (route.request().method() !== 'POST' || refused >= 2) return route.continue()
-      refused++
-      return answer(route)
-    })
-    await page.evaluate(async () => {
-      for (let n = 0; n < 3; n++) void window.calls!.track('Product Viewed', { n })
-    })
-    await expect.poll(() => countsOf(anonymousId), { timeout: 25_000 }).toEqual({ 'Product Viewed': 3 })
-    expect(refused).toBe(2)
+const trackThree = ({ page }: Visit): Promise<void> =>
+  page.evaluate(() => {
+    for (let n = 0; n < 3; n++) void window.calls!.track('Product Viewed', { n })
   })
 
-  test('a time without a network', async () => {
-    const { context, page, anonymousId } = await visit(path)
-    await context.setOffline(true)
-    await page.evaluate(async () => {
-      for (let n = 0; n < 3; n++) void window.calls!.track('Product Viewed', { n })
-    })
-    await page.waitForTimeout(1_000)
-    expect(await countsOf(anonymousId)).toEqual({})
-    await context.setOffline(false)
-    await expect.poll(() => countsOf(anonymousId), { timeout: 25_000 }).toEqual({ 'Product Viewed': 3 })
-  })
+const thatRetry = paths.filter(([client]) => !client.startsWith('Jitsu'))
+const rows = thatRetry.flatMap(([client, path]) => faults.map(([name, fault]) => [client, name, path, fault] as const))
+
+describe.concurrent('WI7 a temporary fault loses and doubles nothing of a client that tries again', () => {
+  test.for(rows)('%s: %s', ([, , path, { begin }], { expect }) =>
+    visiting(path, async (visit) => {
+      const from = Date.now()
+      const end = await begin(visit)
+      await trackThree(visit)
+      await end()
+      const { anonymousId, relay } = visit
+      await expect.poll(() => clients.countsOf(anonymousId), { timeout: 40_000 }).toEqual({ 'Product Viewed': 3 })
+      expect(relay.refusalsLeft).toBe(0)
+      // However late they came, they happened when the page tracked them.
+      const { recent } = (await clients.profileOf(anonymousId))!
+      for (const { timestamp } of recent as { timestamp: number }[]) {
+        expect(timestamp).toBeGreaterThanOrEqual(from - 1_000)
+        expect(timestamp).toBeLessThanOrEqual(from + 2_000)
+      }
+    }),
+  )
+})
+
+describe.concurrent("Jitsu's client sends each event once and tries nothing again, so a fault loses what it meets: its own limit", () => {
+  test.for(faults)('%s', ([, { begin }], { expect }) =>
+    visiting('/jitsu', async (visit) => {
+      const { page, relay, anonymousId } = visit
+      const end = await begin(visit)
+      await page.evaluate(async () => {
+        for (let n = 0; n < 2; n++) await Promise.resolve(window.calls!.track('Lost', { n })).catch(() => undefined)
+      })
+      await end()
+      await page.evaluate(() => window.calls!.track('Product Viewed', {}))
+      await expect.poll(() => clients.countsOf(anonymousId), { timeout: 20_000 }).toEqual({ 'Product Viewed': 1 })
+      // Of the two nothing is left that could still come: each was sent at most once.
+      const bodies = relay.requests.filter(({ method }) => method === 'POST').map(({ body }) => body.toString())
+      const lost = bodies.filter((body) => body.includes('"Lost"')).map((body) => JSON.parse(body).messageId as string)
+      expect(new Set(lost).size).toBe(lost.length)
+      expect(lost.length).toBe(relay.requests.some(({ status }) => status === 503 || status === 429) ? 2 : 0)
+    }),
+  )
 })

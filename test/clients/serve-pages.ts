@@ -9,8 +9,11 @@ export interface Pages {
   close(): Promise<void>
 }
 
-/** A site for each client: a page `/<name>` that loads the bundle of `pages/<name>.ts`, as a site's own build would make it. */
-export const servePages = async (names: readonly string[], told: Told): Promise<Pages> => {
+/**
+ * A site for each client: a page `/<name>?collector=<origin>` that loads the bundle of `pages/<name>.ts`, as a site's own build would make it,
+ * and sends to that collector.
+ */
+export const servePages = async (names: readonly string[], writeKey: string): Promise<Pages> => {
   const { outputFiles } = await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `pages/${name}.ts`)),
     outdir: 'out',
@@ -23,7 +26,8 @@ export const servePages = async (names: readonly string[], told: Told): Promise<
   })
   const scripts = new Map(outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1)!, text]))
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://site')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site')
+    const told: Told = { collector: searchParams.get('collector') ?? '', writeKey }
     const script = scripts.get(pathname.slice(1))
     response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
     const page = `<!doctype html><title>A site</title><script>window.told = ${JSON.stringify(told)}</script>

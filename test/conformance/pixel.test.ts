@@ -52,6 +52,15 @@ describe('WI1 the pixel', () => {
     expect(kept!.context ?? {}).not.toHaveProperty('browser')
   })
 
+  test('names the campaign of a mail', async () => {
+    const anonymousId = fresh('device')
+    await load(
+      `/pixel?${query({ writeKey: keys.browser, event: 'Email Opened', anonymousId, utm_source: 'mail', utm_campaign: 'May' })}`,
+    )
+    const [kept] = (await profileOf(anonymousId))!.recent
+    expect(kept!.context).toMatchObject({ campaign: { source: 'mail', name: 'May' } })
+  })
+
   test.each<[fault: string, path: string, status: number, code: string]>([
     ['without a key', '/pixel?event=x&anonymousId=a', 401, 'unknown_write_key'],
     ['an unknown key', '/pixel?event=x&anonymousId=a&writeKey=wk_unknown_1', 401, 'unknown_write_key'],

@@ -6,6 +6,5 @@ export default defineConfig({
     globalSetup: './start-collector.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
   },
 })

@@ -5,7 +5,5 @@ export default defineConfig({
     name: 'crash',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The rows of a file wait side by side, most of the time for a window or a repetition; two cores carry one file.
-    fileParallelism: false,
   },
 })

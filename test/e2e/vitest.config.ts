@@ -6,7 +6,5 @@ export default defineConfig({
     globalSetup: './unpack-chromium.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Each file starts a runtime and a browser: two cores carry one of them at a time.
-    fileParallelism: false,
   },
 })

@@ -30,8 +30,7 @@ export interface Spartito {
   logFile: string
 }
 
-/** The collector and activation in a process group of their own, with the keys of `keys.ts`. */
-export const startSpartito = async ({
+const start = async ({
   folder,
   port,
   mode = 'local',
@@ -60,4 +59,17 @@ export const startSpartito = async ({
   )
   const collector = `http://127.0.0.1:${listensOn}`
   return { collector, port: listensOn, admin: administration(collector, keys.admin), runtime, logFile }
+}
+
+/**
+ * The collector and activation in a process group of their own, with the keys of `keys.ts`. Between the look for a free port and its use
+ * somebody else may take it, such as another file of tests: then another one is looked for.
+ */
+export const startSpartito = async (options: SpartitoOptions): Promise<Spartito> => {
+  try {
+    return await start(options)
+  } catch (error) {
+    if (options.port !== undefined || !String(error).includes('ERR_ADDRESS_IN_USE')) throw error
+    return start(options)
+  }
 }

@@ -19,5 +19,5 @@ export default defineConfig({
       },
     }),
   ],
-  test: { name: 'collector', include: ['test/**/*.test.ts'] },
+  test: { name: 'collector', testTimeout: 20_000, include: ['test/**/*.test.ts'] },
 })

@@ -11,14 +11,17 @@ export interface Counts {
 }
 
 /**
- * What travels in the queue `events`: the events that one transaction of one Visitor object accepted.
+ * What travels in the queue `events`: the events that one transaction of one Visitor object accepted, or those of a request that no profile has.
  * Sent again its events are the same to the byte, so its id makes the lake's and the statistics' consumers idempotent.
  */
 export interface EventUnit {
   /** `<object name>#<commit>.<part>` */
   id: string
+  /** empty when no object has them, as for bots: nobody waits for a confirmation then */
   visitor: string
   profileId: string
+  /** why no profile has them */
+  code?: RefusalCode
   /** the transaction's number in that object, from 1 */
   commit: number
   /** a commit too large for one message travels in parts, from 0 */

@@ -40,6 +40,7 @@ const source = v.strictObject({
       v.maxValue(1_000, 'must be from 1 to 1000'),
     ),
   ),
+  bots: v.optional(v.picklist(['exclude', 'keep'], 'must be exclude or keep')),
   disabled: v.optional(boolean),
 })
 

@@ -46,6 +46,8 @@ export interface Source<P extends Purpose = Purpose> {
   ip?: 'truncate' | 'drop' | 'keep'
   /** how many of its newest events are kept for a day as they came, for dry runs: 1 to 1,000; none when left out */
   sample?: number
+  /** whether the events of bots stay out of profiles, in the lake alone (default), or are kept like a person's */
+  bots?: 'exclude' | 'keep'
   disabled?: boolean
 }
 

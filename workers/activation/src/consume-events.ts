@@ -1,5 +1,5 @@
 import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
-import { type Event, type EventUnit, formatEventUnit, parseEventUnit } from '@spartito/protocol'
+import { type Event, type EventUnit, formatEventUnit, parseEventUnit, type RefusalCode } from '@spartito/protocol'
 import type { Env } from './env.ts'
 import { eventFiles, type LakeFile } from './lake/event-files.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
@@ -11,14 +11,24 @@ interface Unit {
   events: Event[]
 }
 
-/** Counts of events by source and hour of receipt. */
-const tallies = (events: readonly Event[], outcome: 'accepted' | 'quarantined'): Tally[] =>
+/** Counts of events by source and hour of receipt; `code` says why no profile has them. */
+const tallies = (
+  events: readonly Event[],
+  outcome: 'accepted' | 'quarantined' | 'rejected',
+  code?: RefusalCode,
+): Tally[] =>
   [...Map.groupBy(events, ({ source, receivedAt }) => `${hourOf(receivedAt)} ${source}`).values()].map((its) => ({
     source: its[0]!.source,
     hour: hourOf(its[0]!.receivedAt),
     outcome,
+    ...(code && { code }),
     count: its.length,
   }))
+
+const talliesOf = ({ unit: { code }, events }: Unit, isParked: boolean): Tally[] => {
+  if (isParked) return tallies(events, 'quarantined')
+  return code ? tallies(events, 'rejected', code) : tallies(events, 'accepted')
+}
 
 const filesOf = (units: readonly Unit[]): LakeFile[] =>
   eventFiles(
@@ -55,7 +65,7 @@ const count = async (units: readonly Unit[], parked: ReadonlySet<Unit>, env: Env
   await Promise.all(
     [...byShard].map(([shard, its]) =>
       statsStub(env, shard).addUnits(
-        its.map((it) => ({ id: it.unit.id, tallies: tallies(it.events, parked.has(it) ? 'quarantined' : 'accepted') })),
+        its.map((it) => ({ id: it.unit.id, tallies: talliesOf(it, parked.has(it)) })),
         now,
       ),
     ),
@@ -63,7 +73,11 @@ const count = async (units: readonly Unit[], parked: ReadonlySet<Unit>, env: Env
 }
 
 const confirm = async (units: readonly Unit[], env: Env): Promise<void> => {
-  const byVisitor = Map.groupBy(units, ({ unit }) => unit.visitor)
+  // What no object has sent, none waits for.
+  const byVisitor = Map.groupBy(
+    units.filter(({ unit }) => unit.visitor !== ''),
+    ({ unit }) => unit.visitor,
+  )
   await Promise.all(
     [...byVisitor].map(([visitor, its]) =>
       visitorStub(env, visitor).confirmEvents(

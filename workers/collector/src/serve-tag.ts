@@ -16,6 +16,9 @@ const served = new Map<string, File>([
   ...Object.entries(plugins).map(([name, file]): [string, File] => [`/tag/${name}`, { ...file, isImmutable: false }]),
 ])
 
+/** Named one by one: a pattern for the hash would make the router of all routes a slower one. */
+export const tagPaths: readonly string[] = [...served.keys()]
+
 /**
  * Serves the tag: `/tag.js`, or `/tag.identity.js`, and its plugins, `/tag/<name>.js`, looked at again after five minutes, and `/tag.<hash>.js`,
  * whose bytes never change. What is answered depends on the path alone (RELIABILITY T22).

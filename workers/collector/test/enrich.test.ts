@@ -57,6 +57,10 @@ describe('URLs lose secrets and addresses of people', () => {
     ['https://a.example/#access_token=abc&x=1', `https://a.example/#access_token=${removed}&x=1`],
     ['https://a.example/#/route?password=abc', `https://a.example/#/route?password=${removed}`],
     ['https://a.example/?spartito_link=abc', `https://a.example/?spartito_link=${removed}`],
+    ['https://a.example/?%74oken=1&b=%20', `https://a.example/?%74oken=${removed}&b=%20`],
+    ['https://a.example/?q=%65yJhbGci.eyJzdWIi.abc', `https://a.example/?q=${removed}`],
+    ['https://a.example/?reset%5Ftoken=1&a=%', `https://a.example/?reset%5Ftoken=${removed}&a=%`],
+    ['https://a.example/?a=%20&b=%C3%A9', 'https://a.example/?a=%20&b=%C3%A9'],
     ['?email=eva&utm_source=x', `?email=${removed}&utm_source=x`],
     ['/a/b', '/a/b'],
     ['https://a.example/?a=%E0%A4%A&b=1', 'https://a.example/?a=%E0%A4%A&b=1'],
@@ -153,6 +157,40 @@ describe('what is added', () => {
     expect(its).toEqual({ ...given, ...kept })
   })
 
+  const ad = 'https://a.example/x?utm_source=news&utm_campaign=may&gclid=1#utm_medium=no'
+  const found = { source: 'news', name: 'may', gclid: '1' }
+  test.each<[rule: string, given: Partial<Event>, campaign: object | undefined]>([
+    ['of the page’s address', { context: { page: { url: ad } } }, found],
+    [
+      'of its query before its address',
+      { context: { page: { search: '?utm_source=own', url: ad } } },
+      { source: 'own' },
+    ],
+    ['of a page call’s properties', { properties: { url: ad } }, found],
+    ['by names in any spelling', { context: { page: { search: '?utm%5Fsource=a+b' } } }, { source: 'a b' }],
+    ['where the client names an empty one', { context: { campaign: {}, page: { url: ad } } }, found],
+    [
+      'before the address is scrubbed',
+      { context: { page: { url: 'https://a.example/?utm_term=a@b.example' } } },
+      { term: 'a@b.example' },
+    ],
+    [
+      'but no key that a client may not send',
+      { context: { page: { search: '?utm_constructor=x&utm_source=a%00b' } } },
+      { source: 'ab' },
+    ],
+    [
+      'but not over the client’s own',
+      { context: { campaign: { source: 'mine' }, page: { url: ad } } },
+      { source: 'mine' },
+    ],
+    ['but not of a link that a track names', { type: 'track', properties: { url: ad } }, undefined],
+    ['but not of where the visitor came from', { context: { page: { referrer: ad } } }, undefined],
+    ['but none of none', { context: { page: { url: 'https://a.example/?a=%20' } } }, undefined],
+  ])('the campaign %s', (_rule, given, campaign) => {
+    expect(enrichEvent(event(undefined, given), {}, source()).context?.campaign).toEqual(campaign)
+  })
+
   test.each<[rule: string, given: JsonObject, locale: string]>([
     ['the request says it', {}, 'de-CH'],
     ['what the page says stays', { locale: 'fr' }, 'fr'],
@@ -162,6 +200,26 @@ describe('what is added', () => {
 
   test('nothing is added where nothing is known', () => {
     expect(enrichEvent(event(), {}, source())).toEqual(event())
+  })
+
+  test('what a browser says of its address is gone, also where nothing else is known', () => {
+    expect(enrichEvent(event({ ip: '1.2.3.4', location: { country: 'XX' } }), {}, source('drop')).context).toEqual({})
+  })
+
+  test('what was sent stays as it was', () => {
+    const sent = event(
+      { ip: '1.2.3.4', device: { id: 'd' }, page: { url: 'https://a.example/?token=1' } },
+      { properties: { url: 'https://a.example/?token=1' } },
+    )
+    const before = structuredClone(sent)
+    enrichEvent(sent, client, source())
+    expect(sent).toEqual(before)
+  })
+
+  test('what is filled in is the event’s own', () => {
+    const first = enrichEvent(event(), client, source())
+    ;(first.context!.browser as JsonObject).name = 'changed'
+    expect(enrichEvent(event(), client, source()).context).toMatchObject({ browser: { name: 'Firefox' } })
   })
 
   test('the page and the properties are scrubbed', () => {

@@ -69,6 +69,16 @@ test('a cookie that another secret signed is none', async () => {
   expect((await ask(`${strong}.`)).status).toBe(404)
 })
 
+test('one visitor has one cookie, from one secret to the next', async () => {
+  const batch = [page({ anonymousId: fresh('a') })]
+  const made = async (VISITOR_SECRET: string) => cookieOf(await collectWith({ VISITOR_SECRET }, undefined, { batch }))
+  const first = await made(strong)
+  expect(await made(strong)).toBe(first)
+  const second = await made(`${strong}.`)
+  expect(second).not.toBe(first)
+  expect(await made(strong)).toBe(first)
+})
+
 const tokenOf = (sub: string): Promise<string> =>
   new SignJWT({ sub, aud: 'web' })
     .setProtectedHeader({ alg: 'HS256', kid: 'k' })

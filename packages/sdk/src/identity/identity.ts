@@ -1,7 +1,7 @@
 import type { EpochMs } from '@spartito/protocol'
+import { readCampaign } from '@spartito/protocol/campaign'
 import type { Choice } from '../client-api.ts'
 import type { Ports } from '../ports.ts'
-import { readCampaign } from './campaign.ts'
 
 /** What the device remembers of its visitor. */
 export interface DeviceState {

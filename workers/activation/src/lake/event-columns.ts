@@ -4,6 +4,7 @@ import type { ColumnSource } from 'hyparquet-writer'
 /** An event with what its transport knows of it. */
 export interface LakeEvent {
   event: Event
+  /** empty when no profile has it */
   profileId: string
 }
 
@@ -27,7 +28,7 @@ const columns: Column[] = [
   ['event', 'STRING', ({ event }) => event.event ?? null],
   ['name', 'STRING', ({ event }) => event.name ?? null],
   ['source', 'STRING', ({ event }) => event.source],
-  ['profile_id', 'STRING', ({ profileId }) => profileId],
+  ['profile_id', 'STRING', ({ profileId }) => profileId || null],
   ['anonymous_id', 'STRING', ({ event }) => event.anonymousId ?? null],
   ['user_id', 'STRING', ({ event }) => event.userId ?? null],
   [

@@ -1,4 +1,5 @@
 import { type EventType, eventTypes, isObject } from '@spartito/protocol'
+import { readCampaign } from '@spartito/protocol/campaign'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../env.ts'
 import { collect } from '../pipeline/collect.ts'
@@ -22,14 +23,15 @@ const fields = new Set([
   'timestamp',
 ])
 
-/** An event from a query: the fields of an event by their names, all else as properties. */
+/** An event from a query: the fields of an event by their names, all else as properties; a campaign's parameters name it too. */
 const fromQuery = (query: URLSearchParams): Record<string, unknown> => {
   const event: Record<string, unknown> = {}
   const properties: Record<string, string> = {}
   for (const [name, value] of query)
     if (fields.has(name)) event[name] = value
     else if (name !== 'writeKey' && name !== 'type') properties[name] = value
-  return { ...event, properties }
+  const campaign = readCampaign(query.toString())
+  return { ...event, properties, ...(campaign && { context: { campaign } }) }
 }
 
 /** Segment's form: the whole event as JSON in base64. */
@@ -53,7 +55,7 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
   const { searchParams } = new URL(c.req.url)
   const data = searchParams.get('data')
   const event = data === null ? fromQuery(searchParams) : fromData(data)
-  const type = c.req.param('type') ?? searchParams.get('type') ?? 'track'
+  const type = c.req.param('type')?.replace(/^v1\//, '') ?? searchParams.get('type') ?? 'track'
   const answer = async () => {
     if (!event) return failed(400, 'invalid_json', 'data is no JSON in base64')
     if (!isEventType(type)) return failed(400, 'unknown_type', `type must be one of ${eventTypes.join(', ')}`)
@@ -82,5 +84,5 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
 
 export const pixelRoutes = new Hono<{ Bindings: Env }>()
 
-for (const path of ['/pixel', '/v1/pixel', '/pixel/:type', '/v1/pixel/:type', '/pixel/v1/:type'])
-  pixelRoutes.get(path, pixel)
+// RudderStack's form, `/pixel/v1/<type>`, as a route of its own would make the router of all routes a slower one.
+for (const path of ['/pixel', '/v1/pixel', '/pixel/:type{.+}', '/v1/pixel/:type']) pixelRoutes.get(path, pixel)

@@ -1,13 +1,16 @@
 import bowser from 'bowser'
+import { type Bot, botOf } from './is-bot.ts'
 
 /** What an agent says of itself; what it does not say is left out. */
 export interface Agent {
   browser?: { name: string; version?: string }
   os?: { name: string; version?: string }
   device?: { type: string }
+  /** whether it is no person's; undefined for most */
+  bot?: Bot
 }
 
-/** User agents that an isolate remembers: most visitors share a few hundred. */
+/** User agents that an isolate remembers, since reading one costs more than an event: most visitors share a few hundred. */
 const maxKnown = 500
 const maxLength = 512
 const known = new Map<string, Agent>()
@@ -18,10 +21,12 @@ const named = (its: { name?: string | undefined; version?: string | undefined })
 const parse = (userAgent: string): Agent => {
   const { browser, os, platform } = bowser.parse(userAgent)
   const [itsBrowser, itsOs] = [named(browser), named(os)]
+  const bot = botOf(userAgent)
   return {
     ...(itsBrowser && { browser: itsBrowser }),
     ...(itsOs && { os: itsOs }),
     ...(platform.type && { device: { type: platform.type } }),
+    ...(bot && { bot }),
   }
 }
 

@@ -2,12 +2,16 @@
 export const removed = 'removed'
 
 /** Parameters that open something, or say who somebody is. */
-const secretName =
-  /(?:^|[_-])(token|password|passwd|pwd|secret|auth|authorization|jwt|otp|ssn|signature|sig|session_?id|sid|api_?key|access_?key|e-?mail|phone|credit_?card|iban|spartito_link)$/i
+const secretNames =
+  'token|password|passwd|pwd|secret|auth|authorization|jwt|otp|ssn|signature|sig|session_?id|sid|api_?key|access_?key|e-?mail|phone|credit_?card|iban|spartito_link'
+const secretName = new RegExp(`(?:^|[_-])(?:${secretNames})$`, 'i')
 const camelSecretName = /(Token|Password|Secret|Signature|SessionId|ApiKey|AccessKey|Email|Phone)$/
 // Each class ends where the next begins, so that a hostile text costs no more than its length.
 const address = /[^\s/?&#=:;,@]@[^\s/?&#=:;,@.]+\.[^\s/?&#=:;,@.]/
 const signedToken = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/
+
+/** Without any of this there is nothing to take out: most addresses of pages are done with this one look. */
+const sign = new RegExp(`@|=eyJ|(?:code|${secretNames})=`, 'i')
 
 const isSecret = (name: string, value: string, hasState: boolean): boolean =>
   secretName.test(name) ||
@@ -23,6 +27,16 @@ const decoded = (text: string): string => {
   } catch {
     // A lone percent sign: what is there is what was meant.
     return text
+  }
+}
+
+const mayHoldSecrets = (url: string): boolean => {
+  if (!url.includes('%')) return sign.test(url)
+  try {
+    return sign.test(decodeURIComponent(url))
+  } catch {
+    // A lone percent sign: its parts are looked at one by one.
+    return true
   }
 }
 
@@ -51,7 +65,7 @@ const scrubPath = (path: string): string =>
  * parameters. All else stays as it is, to the letter; so does what is no URL at all. Takes whole URLs, paths and queries (`?a=b`).
  */
 export const scrubUrl = (url: string): string => {
-  if (!/[?#&=@]|%40/i.test(url)) return url
+  if (!mayHoldSecrets(url)) return url
   const [, origin = '', path = '', query, fragment] =
     /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(url)!
   const host = origin.replace(/\/\/[^@]*@/, '//')

@@ -9,9 +9,18 @@ export const isDevelopment = (env: Pick<Env, 'DEVELOPMENT'>): boolean => env.DEV
 /** Signs visitor cookies where nobody has set a secret: in development alone, since anybody can read it here. */
 const developmentVisitorSecret = 'spartito-development-visitor-secret'
 
-const longEnough = (text: string | undefined): Uint8Array | undefined => {
-  const bytes = encoder.encode(text ?? '')
-  return bytes.length >= minSecretBytes ? bytes : undefined
+/** The bytes of the few secrets that a deployment has: each request asks for one. */
+const known = new Map<string, Uint8Array>()
+const maxKnown = 100
+
+const longEnough = (text = ''): Uint8Array | undefined => {
+  const before = known.get(text)
+  if (before) return before
+  const bytes = encoder.encode(text)
+  if (bytes.length < minSecretBytes) return undefined
+  if (known.size >= maxKnown) known.clear()
+  known.set(text, bytes)
+  return bytes
 }
 
 /** The bytes of a secret that the workspace names; undefined when it is missing, short, or a bare value outside development. */

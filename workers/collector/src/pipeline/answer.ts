@@ -9,8 +9,7 @@ import type { Held } from './hold.ts'
 import type { Routed } from './route.ts'
 
 /**
- * Counts what no queue will (accepted events are counted when the lake has them, quarantined ones where they are), then says what became of
- * the request.
+ * Counts what no queue will (what the lake has is counted there, quarantined events where they are), then says what became of the request.
  */
 export const answer = async (
   env: Env,
@@ -49,7 +48,7 @@ export const answer = async (
     accepted: routed.accepted,
     duplicate: routed.duplicates.length,
     quarantined: held.quarantined,
-    rejected: rejected.sort((a, b) => a.index - b.index),
+    rejected: [...rejected, ...routed.keptOut].sort((a, b) => a.index - b.index),
     profile: { audiences: routed.audiences },
   }
 }

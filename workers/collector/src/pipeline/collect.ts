@@ -8,6 +8,7 @@ import { sample } from '../sampling/sample.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
 import { authenticate, keyOfRequest } from './authenticate.ts'
+import { keepBots, partBots } from './bots.ts'
 import { decode } from './decode.ts'
 import { enrich } from './enrich.ts'
 import type { Failed } from './failed.ts'
@@ -50,8 +51,8 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
   const source = admit(shownKey ?? body.value.writeKey)
   if (!source.ok) return { outcome: source.error }
   const built = parse(body.value, source.value, { type, isImport }, receivedAt)
-  const parsed = enrich(built, readClient(request, source.value), source.value)
-  const ruled = applyRules(parsed, source.value, workspace)
+  const parsed = enrich(built, readClient(request, source.value, env), source.value)
+  const { ruled, bots } = partBots(applyRules(parsed, source.value, workspace), source.value)
   if (source.value.sample !== undefined) sample(env, parsed, ruled, source.value, receivedAt)
   const shown = ruled.held.length > 0 ? { ...ruled, events: [...ruled.events, ...ruled.held] } : ruled
   const vouching = await vouch(body.value, shown, source.value, workspace.plan, env, receivedAt)
@@ -60,6 +61,7 @@ export const collect = async (env: Env, request: Request, { type, isImport }: En
       ? await hold(env, ruled.held, vouching, source.value, workspace.version, receivedAt)
       : nothingHeld
   const routed = await route(env, ruled, vouching, source.value, workspace.plan, receivedAt)
+  if (bots.length > 0) await keepBots(env, bots, source.value, routed)
   const outcome = await answer(env, routed, held, source.value, type !== undefined, receivedAt)
   const last = 'success' in outcome ? lastTaken(ruled.events, routed.rejected) : undefined
   const cookie = confirmVisitor(request, env, source.value, workspace, vouching, last, receivedAt)

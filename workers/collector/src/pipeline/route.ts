@@ -16,6 +16,8 @@ interface Group {
 
 export interface Routed {
   rejected: Rejection[]
+  /** what the lake alone has, and counts: it is told beside what is rejected */
+  keptOut: Rejection[]
   accepted: number
   /** those that their profiles had already */
   duplicates: ParsedEvent[]
@@ -116,6 +118,7 @@ export const route = async (
   const { chains, rejected } = group(parsed, vouching, source, plan)
   const routed: Routed = {
     rejected,
+    keptOut: [],
     accepted: 0,
     duplicates: [],
     audiences: [],

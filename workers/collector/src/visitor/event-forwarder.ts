@@ -70,8 +70,10 @@ export const createEventForwarder = (
 
   /** The units of a commit have arrived, and with them the notice that they carried. @returns whether they carried one */
   const tell = (commit: number): boolean => {
-    const { untold, ...rest } = state()
-    if (!untold || commit < untold.sinceCommit) return false
+    // Asked for each commit, and there for the first alone: the copy without it is made only then.
+    const held = state()
+    if (!held.untold || commit < held.untold.sinceCommit) return false
+    const { untold: _told, ...rest } = held
     store.hold(rest)
     return true
   }
