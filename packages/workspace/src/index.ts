@@ -6,5 +6,14 @@ export { minSecretBytes } from './identity-key-schema.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
 export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-steps.ts'
 export type { PlanEvent, PlanItem, PlanProperties, PlanProperty, TrackingPlan } from './tracking-plan.ts'
-export type { Destination, IdentityKey, PublicKey, PublishedWorkspace, Secret, Source, Workspace } from './workspace.ts'
+export type {
+  Budgets,
+  Destination,
+  IdentityKey,
+  PublicKey,
+  PublishedWorkspace,
+  Secret,
+  Source,
+  Workspace,
+} from './workspace.ts'
 export { createWorkspaceReader, type WorkspaceSources } from './workspace-reader.ts'

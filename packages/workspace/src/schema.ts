@@ -8,6 +8,16 @@ import { boolean, duration, id, lengthOf, text } from './texts.ts'
 
 const purposes = v.optional(v.array(id))
 
+const budget = v.optional(
+  v.pipe(
+    v.number('must be a number of events or visitors a minute'),
+    v.check(
+      (value) => Number.isInteger(value) && value >= 1 && value <= 1e9,
+      'must be a whole number from 1 to 1,000,000,000 a minute',
+    ),
+  ),
+)
+
 const source = v.strictObject({
   id,
   kind: v.picklist(['browser', 'server'], 'must be browser or server'),
@@ -31,6 +41,7 @@ const source = v.strictObject({
   identityKeys: v.optional(v.pipe(v.array(identityKey), v.maxLength(10, 'may hold 10 keys: remove old ones'))),
   exposeTraits: v.optional(v.array(text)),
   ip: v.optional(v.picklist(['truncate', 'drop', 'keep'], 'must be truncate, drop or keep')),
+  budgets: v.optional(v.strictObject({ newVisitors: budget, visitorEvents: budget, events: budget })),
   disabled: v.optional(boolean),
 })
 

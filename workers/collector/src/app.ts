@@ -8,8 +8,9 @@ import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
 import { linkRoutes } from './identity/link-routes.ts'
 import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
-import { failed } from './pipeline/failed.ts'
+import { failed, retryHeaders, unavailable } from './pipeline/failed.ts'
 import { serveTag } from './serve-tag.ts'
+import { countRefusal } from './stats/refusals.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 
 /** Each route and its short form; `undefined` takes a batch (SPEC WI1). `import` is for servers (AU4). */
@@ -38,9 +39,6 @@ const pathsOf = (name: string, type: EventType | undefined): string[] => [
   ...(type === name ? [`/api/s/${name}`, `/api/s/s2s/${name}`] : []),
 ]
 
-/** What a client should wait before it sends again after a temporary fault, in seconds. */
-const retryAfterSeconds = '5'
-
 export const app = new Hono<{ Bindings: Env }>()
 
 for (const [name, type] of Object.entries(routes))
@@ -49,11 +47,11 @@ for (const [name, type] of Object.entries(routes))
       c.body(null, 204, preflightHeaders(c.req.raw, await readWorkspace(c.env, Date.now()))),
     )
     app.post(path, async (c) => {
-      const { outcome, source, cookie } = await collect(c.env, c.req.raw, { type, isImport: name === 'import' })
+      const collected = await collect(c.env, c.req.raw, { type, isImport: name === 'import' }, c.executionCtx)
+      const { outcome, source, cookie } = collected
       const headers = { ...corsHeaders(c.req.raw, source), ...(cookie !== undefined && { 'set-cookie': cookie }) }
       if ('success' in outcome) return c.json(outcome, 200, headers)
-      if (outcome.status === 503) c.header('retry-after', retryAfterSeconds)
-      return c.json(outcome.body, outcome.status, headers)
+      return c.json(outcome.body, outcome.status, { ...headers, ...retryHeaders(outcome) })
     })
     app.all(path, (c) => {
       c.header('allow', 'POST, OPTIONS')
@@ -84,7 +82,8 @@ app.onError((error, c) => {
   // Of a profile's path the rest names somebody, and logs lie outside the jurisdiction (SPEC ID1).
   const path = c.req.path.split('/', 3).join('/')
   console.error(JSON.stringify({ at: 'collector', path, error: String(error) }))
-  c.header('retry-after', retryAfterSeconds)
-  for (const [name, value] of Object.entries(corsHeaders(c.req.raw, undefined))) c.header(name, value)
-  return c.json(failed(503, 'unavailable', 'the collector could not do this now: send the request again').body, 503)
+  const refusal = unavailable('the collector could not do this now: send the request again')
+  if (c.req.method === 'POST' && !path.startsWith('/admin'))
+    countRefusal(c.executionCtx, c.env, undefined, refusal.body.code)
+  return c.json(refusal.body, refusal.status, { ...corsHeaders(c.req.raw, undefined), ...retryHeaders(refusal) })
 })

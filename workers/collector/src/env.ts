@@ -1,3 +1,5 @@
+import type { Budget } from './defence/budget-object.ts'
+import type { Live } from './live/live-object.ts'
 import type { RosterShard } from './roster/roster-shard.ts'
 import type { Stats } from './stats/stats-object.ts'
 import type { Visitor } from './visitor/visitor-object.ts'
@@ -8,6 +10,8 @@ export interface Env {
   WORKSPACE: DurableObjectNamespace<WorkspaceObject>
   STATS: DurableObjectNamespace<Stats>
   ROSTER: DurableObjectNamespace<RosterShard>
+  BUDGET: DurableObjectNamespace<Budget>
+  LIVE: DurableObjectNamespace<Live>
   /** event units as JSON texts */
   EVENTS: Queue<string>
   /** change messages as JSON texts */
@@ -23,6 +27,7 @@ export interface Env {
   SWEEP_PAGE: string
   SWEEP_DELAY_MS: string
   SWEEP_SHARDS: string
+  BUDGET_FACTOR: string
   /** "true" on the owner's own machine alone */
   DEVELOPMENT: string
   /** signs visitor cookies: 32 bytes or more */

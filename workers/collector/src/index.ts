@@ -1,5 +1,7 @@
 import { app } from './app.ts'
 
+export { Budget } from './defence/budget-object.ts'
+export { Live } from './live/live-object.ts'
 export { RosterShard } from './roster/roster-shard.ts'
 export { Stats } from './stats/stats-object.ts'
 export { Visitor } from './visitor/visitor-object.ts'
