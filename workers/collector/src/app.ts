@@ -47,7 +47,7 @@ for (const [name, type] of Object.entries(routes))
       c.body(null, 204, preflightHeaders(c.req.raw, await readWorkspace(c.env, Date.now()))),
     )
     app.post(path, async (c) => {
-      const collected = await collect(c.env, c.req.raw, { type, isImport: name === 'import' }, c.executionCtx)
+      const collected = await collect(c.env, c.req.raw, { type, isImport: name === 'import' })
       const { outcome, source, cookie } = collected
       const headers = { ...corsHeaders(c.req.raw, source), ...(cookie !== undefined && { 'set-cookie': cookie }) }
       if ('success' in outcome) return c.json(outcome, 200, headers)
@@ -83,7 +83,6 @@ app.onError((error, c) => {
   const path = c.req.path.split('/', 3).join('/')
   console.error(JSON.stringify({ at: 'collector', path, error: String(error) }))
   const refusal = unavailable('the collector could not do this now: send the request again')
-  if (c.req.method === 'POST' && !path.startsWith('/admin'))
-    countRefusal(c.executionCtx, c.env, undefined, refusal.body.code)
+  if (c.req.method === 'POST' && !path.startsWith('/admin')) countRefusal(c.env, undefined, refusal.body.code)
   return c.json(refusal.body, refusal.status, { ...corsHeaders(c.req.raw, undefined), ...retryHeaders(refusal) })
 })

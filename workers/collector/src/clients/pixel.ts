@@ -63,7 +63,7 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
       method: 'POST',
       body: JSON.stringify({ ...event, ...(writeKey !== undefined && { writeKey }) }),
     })
-    return (await collect(c.env, request, { type, isImport: false }, c.executionCtx, c.req.raw)).outcome
+    return (await collect(c.env, request, { type, isImport: false }, c.req.raw)).outcome
   }
   const outcome = await answer()
   const isTaken = 'success' in outcome

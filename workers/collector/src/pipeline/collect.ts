@@ -41,7 +41,6 @@ export const collect = async (
   env: Env,
   request: Request,
   { type, isImport }: Endpoint,
-  context: Pick<ExecutionContext, 'waitUntil'>,
   sender: Request = request,
 ): Promise<Collected> => {
   const receivedAt = Date.now()
@@ -50,7 +49,7 @@ export const collect = async (
   const named = (key: string | undefined): Source | undefined => workspace.sourcesByKey.get(key ?? '')
   /** Refuses the whole request: counted as one, since none of its events is (SPEC WI6). */
   const refuse = (outcome: Failed, source: Source | undefined): Collected => {
-    countRefusal(context, env, source?.id, outcome.body.code)
+    countRefusal(env, source?.id, outcome.body.code)
     return { outcome, source }
   }
   const admit = (key: string | undefined): Result<Source, Failed> => {

@@ -1,3 +1,4 @@
+import { waitUntil } from 'cloudflare:workers'
 import { hourOf, type Tally } from '@spartito/engine'
 import type { EpochMs, Failure } from '@spartito/protocol'
 import { ulid } from 'ulid'
@@ -38,15 +39,10 @@ const write = async (env: Env): Promise<void> => {
  *
  * @param source the id of the one that its key names; undefined when it names none
  */
-export const countRefusal = (
-  context: { waitUntil(work: Promise<unknown>): void },
-  env: Env,
-  source: string | undefined,
-  code: Failure['code'],
-): void => {
+export const countRefusal = (env: Env, source: string | undefined, code: Failure['code']): void => {
   const now = Date.now()
   add({ source: source ?? '', hour: hourOf(now), outcome: 'refused_request', code, count: 1 })
   if (now - writingSince < cutOffMs) return
   writingSince = now
-  context.waitUntil(write(env))
+  waitUntil(write(env))
 }
