@@ -6,6 +6,9 @@ import { readClient } from '../enrich/read-client.ts'
 import type { Env } from '../env.ts'
 import { confirmVisitor } from '../identity/confirm-visitor.ts'
 import { vouch } from '../identity/vouch.ts'
+import { isListened } from '../live/listening.ts'
+import { itemOfRefusal, itemsOfEvents } from '../live/live-items.ts'
+import { show } from '../live/show.ts'
 import { countRefusal } from '../stats/refusals.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { answer } from './answer.ts'
@@ -50,6 +53,7 @@ export const collect = async (
   /** Refuses the whole request: counted as one, since none of its events is (SPEC WI6). */
   const refuse = (outcome: Failed, source: Source | undefined): Collected => {
     countRefusal(env, source?.id, outcome.body.code)
+    if (isListened(receivedAt)) show(env, [itemOfRefusal(outcome, source, receivedAt)])
     return { outcome, source }
   }
   const admit = (key: string | undefined): Result<Source, Failed> => {
@@ -81,6 +85,8 @@ export const collect = async (
   const routed = await route(env, consented, vouching, source, workspace.plan, receivedAt, gate)
   const outcome = await answer(env, routed, source, type !== undefined, receivedAt)
   if ('status' in outcome && outcome.retryAfter !== undefined) return refuse(outcome, source)
+  if (isListened(receivedAt))
+    show(env, itemsOfEvents(body.value.events, consented.events, routed, source, workspace, receivedAt))
   const last = 'success' in outcome ? lastTaken(consented.events, routed.rejected) : undefined
   const cookie = confirmVisitor(request, env, source, workspace, vouching, last, receivedAt)
   return { outcome, source, cookie }
