@@ -27,7 +27,7 @@ export const measureMemory = async ({ short, log }: BenchOptions): Promise<Row[]
     const samples: number[] = []
     sampling = setInterval(async () => samples.push(await readWorkerdMb(runtime.pid)), sampleMs)
     const job = batchJob(collector, 'memory', {
-      connections: 16,
+      connections: 32,
       visitors: { prefix: 'memory', count },
       requestsPerSecond: visitorsPerSecond,
     })
@@ -38,12 +38,12 @@ export const measureMemory = async ({ short, log }: BenchOptions): Promise<Row[]
     const peak = Math.max(after, ...samples)
     const rows: Row[] = [
       {
-        what: `memory of the runtime, the most over ${count} visitors`,
+        what: `memory of the runtime, the most over ${requests} visitors`,
         value: peak,
         unit: 'MB',
         peer: { what: 'before', value: before },
         budget: { kind: 'at most', limit: 800, tolerance: 0.1 },
-        note: `${requests} visitors in ${took.toFixed(0)} s, ${Math.round(requests / took)} a second; ${errors} were refused`,
+        note: `of ${count} wanted, in ${took.toFixed(0)} s, ${Math.round(requests / took)} a second; ${errors} were refused`,
       },
       {
         what: 'the most of all visitors, against the most of the first half',

@@ -57,8 +57,8 @@ export class Live extends DurableObject<Env> {
     const listener = socket.deserializeAttachment() as Listener
     const seen = typeof message === 'string' ? Number(message) : Number.NaN
     if (!Number.isSafeInteger(seen) || seen < listener.seen || seen > listener.sent)
-      return socket.close(1008, 'send how many messages you have seen, as a number')
-    socket.serializeAttachment({ ...listener, seen } satisfies Listener)
+      socket.close(1008, 'send how many messages you have seen, as a number')
+    else socket.serializeAttachment({ ...listener, seen } satisfies Listener)
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
