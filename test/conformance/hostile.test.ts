@@ -5,7 +5,7 @@ import * as addresses from './hostile/addresses.ts'
 import * as bodies from './hostile/bodies.ts'
 import * as fields from './hostile/fields.ts'
 import * as headers from './hostile/headers.ts'
-import { canary, type Hostile, type HostileAnswer, sendHostile } from './hostile/request.ts'
+import { canary, event, type Hostile, type HostileAnswer, key, sendHostile } from './hostile/request.ts'
 import { admin, collector, countsOf, fresh, post, track } from './wire.ts'
 
 /** What strangers send, by what is bad about it, and what each gets. */
@@ -83,6 +83,30 @@ describe.each(groups)('T6–T20 %s', (_group, table) => {
     if (answer.headers['set-cookie'] !== undefined) expect(String(answer.headers['set-cookie'])).not.toContain(canary)
     await expectGoodEvent()
   })
+})
+
+test("T7 another site's form with a visitor's cookie moves nothing of theirs", async () => {
+  const victim = fresh('victim')
+  const confirmed = await post('/v1/track', track(victim, 'Good'))
+  const cookie = confirmed.headers.get('set-cookie')?.split(';')[0] ?? ''
+  expect(cookie).toContain('spartito_web=')
+  const forged = {
+    cookie,
+    origin: 'https://evil.example',
+    'content-type': 'text/plain',
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': 'no-cors',
+  }
+  const asNobody = await sendHostile(collector, { headers: { ...key, ...forged }, body: '{"event":"Forged"}' })
+  expect([asNobody.status, codeOf(asNobody.text)]).toEqual([400, 'missing_identity'])
+  const asAnother = await sendHostile(collector, { headers: { ...key, ...forged }, body: event({ event: 'Forged' }) })
+  expect(asAnother.status).toBe(200)
+  for (const { headers: answered } of [asNobody, asAnother]) {
+    expect(answered['set-cookie']).toBeUndefined()
+    expect(answered['access-control-allow-origin']).toBe('*')
+    expect(answered['access-control-allow-credentials']).toBeUndefined()
+  }
+  expect(await countsOf(victim)).toEqual({ Good: 1 })
 })
 
 test('T12, T13 nothing of it has changed what others get', async () => {
