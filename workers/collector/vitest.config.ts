@@ -15,6 +15,7 @@ export default defineConfig({
           ROSTER_SHARDS: '3',
           SWEEP_SHARDS: '2',
           SWEEP_PAGE: '3',
+          BUDGET_FACTOR: '1',
         },
       },
     }),

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { Demo } from './dev/dev.ts'
 import type { TestFlags } from './fixtures/test.ts'
 import type { PlanFlags } from './plan/plan.ts'
+import type { TailFlags } from './tail/tail.ts'
 
 const readPort = (text: string): number => {
   const port = Number(text)
@@ -98,6 +99,17 @@ program
     const isGood = await (await import('./fixtures/test.ts')).test(from, flags)
     process.exitCode = isGood ? 0 : 1
   })
+
+program
+  .command('tail')
+  .description('print what becomes of events, as it happens')
+  .argument('[collector]', "the collector's address", 'http://127.0.0.1:8787')
+  .option('--source <id>', 'only what comes by this source')
+  .option('--event <name>', "only events of this name, or of this type ('page', 'identify', …)")
+  .option('--identifier <value>', "only who has it: 'email:bob@x.example', or a value of any type")
+  .option('--token-env <name>', 'the environment variable with an admin token for the collector', 'ADMIN_TOKEN')
+  .option('--json', 'print one line of JSON an event, with all of it', false)
+  .action(async (collector: string, flags: TailFlags) => (await import('./tail/tail.ts')).tail(collector, flags))
 
 try {
   await program.parseAsync()

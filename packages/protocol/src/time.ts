@@ -5,7 +5,15 @@ export type EpochMs = number
 const earliest: EpochMs = Date.parse('0001-01-01T00:00:00.000Z')
 const latest: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-const isoDate = /^[+-]?\d{4,6}-\d{2}-\d{2}/
+const isoDate = /^([+-]?\d{4,6})-(\d{2})-(\d{2})/
+
+/** `Date.parse` makes the 2nd of March of the 30th of February: a day that is none is no time. */
+const isDay = (text: string): boolean => {
+  const [, year, month, day] = isoDate.exec(text) ?? []
+  return (
+    day !== undefined && (day <= '28' || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
+  )
+}
 
 /**
  * Reads a client's time: ISO 8601 text, or a number of milliseconds (below 10^11: of seconds, as some server clients send).
@@ -15,7 +23,7 @@ const isoDate = /^[+-]?\d{4,6}-\d{2}-\d{2}/
 export const readTime = (value: unknown): EpochMs | undefined => {
   let at = Number.NaN
   if (typeof value === 'number') at = Math.trunc(Math.abs(value) < 1e11 ? value * 1000 : value)
-  else if (typeof value === 'string' && isoDate.test(value)) at = Date.parse(value)
+  else if (typeof value === 'string' && isDay(value)) at = Date.parse(value)
   return at >= earliest && at <= latest ? at : undefined
 }
 

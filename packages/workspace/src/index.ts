@@ -16,5 +16,14 @@ export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
 export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-steps.ts'
-export type { Destination, IdentityKey, PublicKey, PublishedWorkspace, Secret, Source, Workspace } from './workspace.ts'
+export type {
+  Budgets,
+  Destination,
+  IdentityKey,
+  PublicKey,
+  PublishedWorkspace,
+  Secret,
+  Source,
+  Workspace,
+} from './workspace.ts'
 export { createWorkspaceReader, type WorkspaceSources } from './workspace-reader.ts'

@@ -9,6 +9,16 @@ import { transformations } from './transformation-schema.ts'
 
 const purposes = v.optional(v.array(id))
 
+const budget = v.optional(
+  v.pipe(
+    v.number('must be a number of events or visitors a minute'),
+    v.check(
+      (value) => Number.isInteger(value) && value >= 1 && value <= 1e9,
+      'must be a whole number from 1 to 1,000,000,000 a minute',
+    ),
+  ),
+)
+
 const source = v.strictObject({
   id,
   kind: v.picklist(['browser', 'server'], 'must be browser or server'),
@@ -41,6 +51,7 @@ const source = v.strictObject({
     ),
   ),
   bots: v.optional(v.picklist(['exclude', 'keep'], 'must be exclude or keep')),
+  budgets: v.optional(v.strictObject({ newVisitors: budget, visitorEvents: budget, events: budget })),
   disabled: v.optional(boolean),
 })
 

@@ -26,6 +26,16 @@ export type IdentityKey =
   | { kid: string; alg: 'HS256'; secret: Secret }
   | { kid: string; alg: 'ES256'; publicKey: PublicKey }
 
+/** How much a source may bring in a minute; what is over is answered 429, and clients send it again (SPEC WS). */
+export interface Budgets {
+  /** new visitors of one network (IPv4 /24, IPv6 /48): 600 for a browser source, none for a server's */
+  newVisitors?: number
+  /** events of one visitor: 2,000 when left out, and none for imports */
+  visitorEvents?: number
+  /** events of the whole source, imports among them: none when left out */
+  events?: number
+}
+
 export interface Source<P extends Purpose = Purpose> {
   id: string
   /** a browser's or app's write key is public; a server's is secret and vouches for the identifiers it sends (ID11) */
@@ -48,6 +58,7 @@ export interface Source<P extends Purpose = Purpose> {
   sample?: number
   /** whether the events of bots stay out of profiles, in the lake alone (default), or are kept like a person's */
   bots?: 'exclude' | 'keep'
+  budgets?: Budgets
   disabled?: boolean
 }
 

@@ -2,7 +2,9 @@ import type { Area } from '../area.ts'
 import type { Row } from '../row.ts'
 import { measureAudiencesDefined } from './audiences-defined.ts'
 import { measureChangeDelay } from './change-delay.ts'
+import { measureDefence } from './defence.ts'
 import { measureDollars } from './dollars.ts'
+import { measureMemory } from './memory.ts'
 import { measureProfileSize } from './profile-size.ts'
 import { measureRowsAndAlarms } from './rows-and-alarms.ts'
 import { measureThroughput } from './throughput.ts'
@@ -14,6 +16,8 @@ const measurements = {
   'audiences defined': measureAudiencesDefined,
   'change delay': measureChangeDelay,
   dollars: measureDollars,
+  defence: measureDefence,
+  memory: measureMemory,
 }
 
 /** The collector's budgets of DESIGN 7. */

@@ -1,6 +1,7 @@
 /** Loads one address over kept-alive connections, in a process of its own: its work is not the collector's. */
 import { Agent, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
 import { batchText, eventText } from './event-body.ts'
 import type { LoadJob, LoadResult } from './start-load.ts'
 
@@ -33,12 +34,21 @@ const run = async (job: LoadJob): Promise<LoadResult> => {
   const agent = agentOf(new URL(job.url).origin, job.connections)
   const latencies: number[] = []
   let errors = 0
+  let limited = 0
   let started = 0
   const begin = performance.now()
   const end = begin + job.seconds * 1_000
 
   const connection = async (): Promise<void> => {
     while (performance.now() < end && started < job.maxRequests) {
+      if (job.requestsPerSecond !== undefined) {
+        const dueMs = begin + (started * 1_000) / job.requestsPerSecond - performance.now()
+        if (dueMs > 0) {
+          // Another connection may have taken this turn meanwhile.
+          await wait(Math.min(dueMs, 50))
+          continue
+        }
+      }
       const visitor = `${job.visitors.prefix}${started++ % job.visitors.count}`
       const now = new Date().toISOString()
       const events = Array.from({ length: job.eventsPerRequest }, () =>
@@ -49,12 +59,13 @@ const run = async (job: LoadJob): Promise<LoadResult> => {
       const status = await post(url, agent, job.headers, batchText(events, now))
       latencies.push(performance.now() - at)
       if (status !== 200) errors++
+      if (status === 429) limited++
     }
   }
 
   await Promise.all(Array.from({ length: job.connections }, connection))
   const seconds = (performance.now() - begin) / 1_000
-  return { requests: latencies.length, errors, seconds, latenciesMs: latencies }
+  return { requests: latencies.length, errors, limited, seconds, latenciesMs: latencies }
 }
 
 process.on('message', async ({ id, job }: { id: number; job: LoadJob }) => {

@@ -15,12 +15,16 @@ export interface LoadJob {
   eventName: string
   /** the floors parse nothing: they read the visitor from the path */
   isVisitorInPath: boolean
+  /** at most so many; as many as are answered when left out */
+  requestsPerSecond?: number
 }
 
 export interface LoadResult {
   requests: number
   /** answers that were not 200 */
   errors: number
+  /** of these: 429 */
+  limited: number
   seconds: number
   latenciesMs: number[]
 }

@@ -8,8 +8,9 @@ import { corsHeaders, preflightHeaders } from './identity/credentials.ts'
 import { linkRoutes } from './identity/link-routes.ts'
 import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
-import { failed } from './pipeline/failed.ts'
+import { failed, retryHeaders, unavailable } from './pipeline/failed.ts'
 import { serveTag, tagPaths } from './serve-tag.ts'
+import { countRefusal } from './stats/refusals.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 
 /** Each route and its short form; `undefined` takes a batch (SPEC WI1). `import` is for servers (AU4). */
@@ -38,9 +39,6 @@ const pathsOf = (name: string, type: EventType | undefined): string[] => [
   ...(type === name ? [`/api/s/${name}`, `/api/s/s2s/${name}`] : []),
 ]
 
-/** What a client should wait before it sends again after a temporary fault, in seconds. */
-const retryAfterSeconds = '5'
-
 export const app = new Hono<{ Bindings: Env }>()
 
 for (const [name, type] of Object.entries(routes))
@@ -57,8 +55,7 @@ for (const [name, type] of Object.entries(routes))
         // Hono sets each header by itself, which costs the answer half as much again.
         return new Response(JSON.stringify(outcome), { headers })
       }
-      if (outcome.status === 503) c.header('retry-after', retryAfterSeconds)
-      return c.json(outcome.body, outcome.status, headers)
+      return c.json(outcome.body, outcome.status, { ...headers, ...retryHeaders(outcome) })
     })
     app.all(path, (c) => {
       c.header('allow', 'POST, OPTIONS')
@@ -86,7 +83,7 @@ app.onError((error, c) => {
   // Of a profile's path the rest names somebody, and logs lie outside the jurisdiction (SPEC ID1).
   const path = c.req.path.split('/', 3).join('/')
   console.error(JSON.stringify({ at: 'collector', path, error: String(error) }))
-  c.header('retry-after', retryAfterSeconds)
-  for (const [name, value] of Object.entries(corsHeaders(c.req.raw, undefined))) c.header(name, value)
-  return c.json(failed(503, 'unavailable', 'the collector could not do this now: send the request again').body, 503)
+  const refusal = unavailable('the collector could not do this now: send the request again')
+  if (c.req.method === 'POST' && !path.startsWith('/admin')) countRefusal(c.env, undefined, refusal.body.code)
+  return c.json(refusal.body, refusal.status, { ...corsHeaders(c.req.raw, undefined), ...retryHeaders(refusal) })
 })

@@ -1,3 +1,5 @@
+import type { Budget } from './defence/budget-object.ts'
+import type { Live } from './live/live-object.ts'
 import type { Quarantine } from './quarantine/quarantine-object.ts'
 import type { RosterShard } from './roster/roster-shard.ts'
 import type { RecentEvents } from './sampling/recent-events.ts'
@@ -12,6 +14,8 @@ export interface Env {
   ROSTER: DurableObjectNamespace<RosterShard>
   QUARANTINE: DurableObjectNamespace<Quarantine>
   RECENT: DurableObjectNamespace<RecentEvents>
+  BUDGET: DurableObjectNamespace<Budget>
+  LIVE: DurableObjectNamespace<Live>
   /** event units as JSON texts */
   EVENTS: Queue<string>
   /** change messages as JSON texts */
@@ -27,6 +31,7 @@ export interface Env {
   SWEEP_PAGE: string
   SWEEP_DELAY_MS: string
   SWEEP_SHARDS: string
+  BUDGET_FACTOR: string
   /** "true" on the owner's own machine alone */
   DEVELOPMENT: string
   /** signs visitor cookies: 32 bytes or more */

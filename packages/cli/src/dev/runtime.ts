@@ -36,7 +36,8 @@ export const activationConfig = inRepository('workers/activation/wrangler.jsonc'
 
 /**
  * What differs from the network: one isolate's view of the workspace is young, queues live in memory (DE1), and one
- * process has all objects: each that is visited costs it 3 file descriptors for 10 s, so a sweep visits 140 a second.
+ * process has all objects: each that is visited costs it 3 file descriptors for 10 s, so a sweep visits 140 a second. All
+ * visitors come from one network, so budgets are 100 times those of the network (SPEC WS).
  */
 export const localVars = {
   WORKSPACE_MAX_AGE_MS: '1000',
@@ -46,6 +47,7 @@ export const localVars = {
   ROSTER_SHARDS: '4',
   SWEEP_PAGE: '25',
   SWEEP_DELAY_MS: '700',
+  BUDGET_FACTOR: '100',
 }
 
 /** Each Worker's name is `spartito-<folder>`, as its wrangler.jsonc says; bindings between Workers use it. */

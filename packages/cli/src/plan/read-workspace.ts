@@ -2,12 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkWorkspace, type Workspace } from '@spartito/workspace'
 import { build } from 'esbuild'
+import { mayCarryToken } from '../may-carry-token.ts'
 
 const timeoutMs = 30_000
-
-/** The token goes nowhere unencrypted but to this machine. */
-const mayCarryToken = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 
 /** `GET /admin/workspace` of a running collector. */
 const ask = async (collector: string, token: string | undefined, tokenEnv: string): Promise<unknown> => {

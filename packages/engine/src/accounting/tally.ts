@@ -1,17 +1,27 @@
-import type { ChangeMessage, EpochMs, RefusalCode } from '@spartito/protocol'
+import type { ChangeMessage, EpochMs, Failure } from '@spartito/protocol'
 import { hash53 } from '../hash.ts'
 import { type IdentityRefusal, newRefusals, type VisitorState } from '../visitor/state.ts'
 
 /**
  * One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`; `bad_token` is of events that are counted as accepted too.
  * `expired` counts profiles and no events (ID15), `refused` what a profile's identity was refused (ID): their source is empty.
+ * `refused_request` counts requests and no events: their source is empty where the key named none.
  */
 export interface Tally {
   source: string
   /** of receipt, UTC: `2026-01-31T12` */
   hour: string
-  outcome: 'accepted' | 'duplicate' | 'quarantined' | 'suppressed' | 'rejected' | 'bad_token' | 'expired' | 'refused'
-  code?: RefusalCode | IdentityRefusal['code']
+  outcome:
+    | 'accepted'
+    | 'duplicate'
+    | 'quarantined'
+    | 'suppressed'
+    | 'rejected'
+    | 'bad_token'
+    | 'expired'
+    | 'refused'
+    | 'refused_request'
+  code?: Failure['code'] | IdentityRefusal['code']
   count: number
 }
 

@@ -1,4 +1,6 @@
 import { Hono } from 'hono'
+import { liveRoutes } from '../live/live-routes.ts'
+import { authorizationOf } from '../live/live-token.ts'
 import { readStats } from '../stats/read-stats.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { audienceRoutes } from './audience-routes.ts'
@@ -14,13 +16,14 @@ import { workspaceRoutes } from './workspace-routes.ts'
 export const admin = new Hono<AdminApp>()
 
 admin.use(async (c, next) => {
-  const scope = authorize(c.env, c.req.header('authorization'))
+  const scope = authorize(c.env, authorizationOf(c.req.raw))
   if (!scope) return c.json(problem('unauthorized', 'send an administrator\'s token as "Authorization: Bearer …"'), 401)
   if (scope === 'read' && c.req.method !== 'GET')
     return c.json(problem('unauthorized', 'this token may only read: use one of the scope write'), 403)
   c.set('scope', scope)
   await next()
-  c.header('cache-control', 'no-store')
+  // The answer that opens a connection is no document, and may not be changed.
+  if (c.res.status !== 101) c.header('cache-control', 'no-store')
 })
 
 admin.use(audited)
@@ -31,6 +34,7 @@ admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)
 admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)
+admin.route('/live', liveRoutes)
 
 admin.get('/stats', async (c) => {
   const [stats, sweep] = await Promise.all([readStats(c.env), workspaceObject(c.env).sweepSummary()])

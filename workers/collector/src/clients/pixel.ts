@@ -3,7 +3,7 @@ import { readCampaign } from '@spartito/protocol/campaign'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../env.ts'
 import { collect } from '../pipeline/collect.ts'
-import { failed } from '../pipeline/failed.ts'
+import { failed, retryHeaders } from '../pipeline/failed.ts'
 
 /** A transparent image of one pixel, the smallest that every mail program shows. */
 const image = Uint8Array.from(atob('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'), (char) =>
@@ -65,7 +65,7 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
       method: 'POST',
       body: JSON.stringify({ ...event, ...(writeKey !== undefined && { writeKey }) }),
     })
-    return (await collect(c.env, request, { type, isImport: false })).outcome
+    return (await collect(c.env, request, { type, isImport: false }, c.req.raw)).outcome
   }
   const outcome = await answer()
   const isTaken = 'success' in outcome
@@ -77,7 +77,7 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
       'cross-origin-resource-policy': 'cross-origin',
       'access-control-allow-origin': '*',
       ...(!isTaken && { 'x-spartito-code': outcome.body.code }),
-      ...(!isTaken && outcome.status === 503 && { 'retry-after': '5' }),
+      ...(!isTaken && retryHeaders(outcome)),
     },
   })
 }

@@ -4,9 +4,16 @@ import type { Source } from '@spartito/workspace'
 import { ulid } from 'ulid'
 import type { Env } from '../env.ts'
 import { tally } from '../stats/tally.ts'
-import { type Failed, failed } from './failed.ts'
+import { type Failed, failed, rateLimited, unavailable } from './failed.ts'
 import type { Held } from './hold.ts'
 import type { Routed } from './route.ts'
+
+/** A budget that is over refuses the whole request: a client would drop an event that is refused by itself (SPEC WI7). */
+const overBudget = {
+  'new visitor':
+    'your network brings more new visitors than the source takes in a minute: send the request again later, copies are recognized',
+  rate: 'a visitor sends more events than the source takes in a minute: send the request again later, copies are recognized',
+} as const
 
 /**
  * Counts what no queue will (what the lake has is counted there, quarantined events where they are), then says what became of the request.
@@ -22,12 +29,9 @@ export const answer = async (
   const failures = held.failure === undefined ? routed.failures : [...routed.failures, held.failure]
   if (failures.length > 0) {
     console.error(JSON.stringify({ at: 'collect', error: String(failures[0]), count: failures.length }))
-    return failed(
-      503,
-      'unavailable',
-      'some events could not be stored now: send the request again, copies are recognized',
-    )
+    return unavailable('some events could not be stored now: send the request again, copies are recognized')
   }
+  if (routed.limited) return rateLimited(overBudget[routed.limited.why], routed.limited.retryAfterMs)
   const counted = { source: source.id, hour: hourOf(receivedAt) }
   const rejected = [...routed.rejected, ...held.rejected]
   const tallies: Tally[] = [...Map.groupBy(rejected, ({ code }) => code)].map(([code, { length }]) => ({

@@ -1,11 +1,13 @@
 import { type BadToken, type Claimant, type Plan, stitchingIdentifiers, vouchesFor } from '@spartito/engine'
 import { type EpochMs, identifierKey, limits, normalizeIdentifier, type Rejection, refusal } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
+import type { Refused, VisitorGate } from '../defence/visitor-gate.ts'
 import type { Env } from '../env.ts'
 import type { Vouching } from '../identity/vouch.ts'
 import { within } from '../jurisdiction.ts'
 import { objectName } from '../visitor/object-name.ts'
-import type { IngestReply } from '../visitor/requests.ts'
+import type { IngestReply, IngestRequest } from '../visitor/requests.ts'
+import { onceMore } from './once-more.ts'
 import { type Parsed, type ParsedEvent, reject } from './parse.ts'
 
 /** The events of a request that go to one object, in one call. */
@@ -27,6 +29,8 @@ export interface Routed {
   failures: unknown[]
   /** events of those, by their places in the request */
   unreached: Set<number>
+  /** the visitor over a budget that has to wait the longest */
+  limited?: Refused
   /** events that were taken though their token vouches for nobody */
   badTokens: number
 }
@@ -114,6 +118,7 @@ export const route = async (
   source: Source,
   plan: Plan,
   receivedAt: EpochMs,
+  gate: VisitorGate,
 ): Promise<Routed> => {
   const { chains, rejected } = group(parsed, vouching, source, plan)
   const routed: Routed = {
@@ -134,7 +139,8 @@ export const route = async (
     const badTokens = badTokensOf(target, vouching)
     // All events of a person's object are this person's, so what is vouched for of one is vouched for of each.
     const vouched = vouching.of(events.at(-1)!.event)
-    const reply: IngestReply = await namespace.getByName(objectName(address)).ingest({
+    const name = objectName(address)
+    const request: IngestRequest = {
       address: { type: address.type, value: address.value, class: address.class },
       events: events.map(({ json }) => json),
       receivedAt,
@@ -144,7 +150,14 @@ export const route = async (
       ...(badTokens.length > 0 && { badTokens }),
       anonymousId: deviceOf(target),
       hops: 0,
-    })
+    }
+    const reply: IngestReply = await gate(name, (budgets) =>
+      onceMore(() => namespace.getByName(name).ingest({ ...request, ...budgets })),
+    )
+    if (reply.refused) {
+      if (!(routed.limited && routed.limited.retryAfterMs >= reply.refused.retryAfterMs)) routed.limited = reply.refused
+      return
+    }
     routed.accepted += reply.accepted
     for (const place of reply.duplicates) routed.duplicates.push(events[place]!)
     const copies = new Set(reply.duplicates)

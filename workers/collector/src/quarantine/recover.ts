@@ -1,6 +1,7 @@
 import { type Outcome, runRules } from '@spartito/pipeline'
 import { type Event, normalizeIdentifier, type Refusal, refusal } from '@spartito/protocol'
 import { type CompiledWorkspace, rulesOf, type Source } from '@spartito/workspace'
+import type { VisitorGate } from '../defence/visitor-gate.ts'
 import type { Env } from '../env.ts'
 import type { Vouching } from '../identity/vouch.ts'
 import type { ParsedEvent } from '../pipeline/parse.ts'
@@ -35,6 +36,9 @@ const vouchingOf = (entries: ReadonlyMap<string, FoundEntry>, isServer: boolean)
   voucherOf: () => undefined,
   faults: new Map(),
 })
+
+/** An administrator's word is behind these: no budget is. */
+const unbounded: VisitorGate = (_name, ingest) => ingest({})
 
 /** What the workspace of now says of an event as it came. */
 const judge = (event: Event, json: string, workspace: CompiledWorkspace): Outcome => {
@@ -77,6 +81,7 @@ const recoverRequest = async (
       source,
       workspace.plan,
       Date.now(),
+      unbounded,
     )
     for (const { index } of routed.duplicates) copies.add(index)
     for (const { index, code, message } of routed.rejected) refusals.set(index, { code, message })

@@ -21,6 +21,14 @@ export interface Stats {
   profiles: { hour: string; expired: number }[]
   /** what profiles were refused, by code: identifiers, claims, traits (ID) */
   identity: { hour: string; refused: Record<string, number> }[]
+  /** requests that were refused as a whole, by code; without a source where their key named none (WI6) */
+  requests: RefusedRequests[]
+}
+
+interface RefusedRequests {
+  hour: string
+  source: string | null
+  refused: Record<string, number>
 }
 
 const newestFirst = <T>(hours: ReadonlyMap<string, T>): T[] =>
@@ -36,7 +44,14 @@ export const readStats = async (env: Env): Promise<Stats> => {
   const hours = new Map<string, SourceHour & { id: string }>()
   const profiles = new Map<string, { hour: string; expired: number }>()
   const identity = new Map<string, { hour: string; refused: Record<string, number> }>()
+  const requests = new Map<string, RefusedRequests>()
   for (const { source, hour, outcome, code = '', count } of shards.flat()) {
+    if (outcome === 'refused_request') {
+      const its = requests.get(`${hour} ${source}`) ?? { hour, source: source || null, refused: {} }
+      its.refused[code] = (its.refused[code] ?? 0) + count
+      requests.set(`${hour} ${source}`, its)
+      continue
+    }
     if (outcome === 'expired') {
       profiles.set(hour, { hour, expired: (profiles.get(hour)?.expired ?? 0) + count })
       continue
@@ -77,5 +92,10 @@ export const readStats = async (env: Env): Promise<Stats> => {
       sums.quarantinedBy[by] = (sums.quarantinedBy[by] ?? 0) + count
     }
   }
-  return { sources: newestFirst(hours), profiles: newestFirst(profiles), identity: newestFirst(identity) }
+  return {
+    sources: newestFirst(hours),
+    profiles: newestFirst(profiles),
+    identity: newestFirst(identity),
+    requests: newestFirst(requests),
+  }
 }

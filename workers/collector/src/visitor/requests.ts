@@ -22,6 +22,10 @@ export interface IngestRequest {
   via?: Claimant
   /** objects that have passed it on already */
   hops: number
+  /** of a new visitor that is counted: whether there may be one more. Left out where none is counted */
+  mayBegin?: boolean
+  /** events that the visitor may send in a minute; any number when left out */
+  maxPerMinute?: number
 }
 
 export interface IngestReply {
@@ -32,6 +36,10 @@ export interface IngestReply {
   audiences: string[]
   /** whose profile took what was passed on; absent where nothing was */
   takenBy?: Claimant
+  /** whether this visitor is new, and counts against the budget of new ones */
+  began?: true
+  /** nothing was taken, read or written: over a budget (SPEC WS) */
+  refused?: { why: 'new visitor' | 'rate'; retryAfterMs: number }
 }
 
 /** Which part of which commit's events has reached the lake. */

@@ -25,6 +25,7 @@ import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
 import { tally } from '../stats/tally.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { createAdmission } from './admission.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
 import { sendOutgoing } from './change-sender.ts'
@@ -47,6 +48,7 @@ import { createWake } from './wake.ts'
  */
 export class Visitor extends DurableObject<Env> {
   readonly #store = openVisitorStore(this.ctx.storage)
+  readonly #admission = createAdmission(this.#store)
   readonly #events = createEventForwarder(this.env, () => this.#name, this.#store, this.env.CONFIRM_EVENTS === 'true')
   readonly #claims = createClaimDriver({
     store: this.#store,
@@ -88,8 +90,16 @@ export class Visitor extends DurableObject<Env> {
     tidy: () => this.#tidy(),
   })
 
-  /** Takes the events of one request, here or at the object that this one links to. */
+  /** Takes the events of one request, unless they are over a budget (SPEC WS). */
   async ingest(request: IngestRequest): Promise<IngestReply> {
+    const refused = this.#admission(request, Date.now())
+    if (refused) return refused
+    const isNew = request.mayBegin === true && this.#store.state === undefined
+    return isNew ? { ...(await this.#collect(request)), began: true } : this.#collect(request)
+  }
+
+  /** Takes them here or at the object that this one links to. */
+  async #collect(request: IngestRequest): Promise<IngestReply> {
     if (!this.#alarm.isOpen()) await this.#alarm.open()
     // What is moving here may hold copies of these events: they are known by it once it has arrived.
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())

@@ -1,6 +1,7 @@
 import { type CompiledWorkspace, createWorkspaceReader, type PublishedWorkspace } from '@spartito/workspace'
 import defaultWorkspace from '../../../workspace.ts'
 import type { Env } from '../env.ts'
+import { readListening } from '../live/listening.ts'
 import { workspaceObject } from './workspace-stub.ts'
 
 /** The key of the published document in KV. */
@@ -17,7 +18,12 @@ const reader = createWorkspaceReader({ version: 0, workspace: defaultWorkspace }
 export const readWorkspace = (env: Env, now: number, atLeast = 0): Promise<CompiledWorkspace> =>
   reader(
     {
-      near: () => env.CONFIG.get<PublishedWorkspace>(publishedKey, { type: 'json', cacheTtl: 30 }),
+      near: async () => {
+        const workspace = env.CONFIG.get<PublishedWorkspace>(publishedKey, { type: 'json', cacheTtl: 30 })
+        // Who listens is asked with it, so that no request pays for the question.
+        const [published] = await Promise.all([workspace, readListening(env)])
+        return published
+      },
       exact: async () => {
         const body = await workspaceObject(env).current()
         return body === null ? null : (JSON.parse(body) as PublishedWorkspace)
