@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { repositoryRoot } from './dev/runtime.ts'
+import { repositoryRoot } from '../dev/runtime.ts'
 
 const workers = ['workers/collector', 'workers/activation'].map((path) => resolve(repositoryRoot, path))
 const queues = ['events', 'audience-changes', 'sweep', 'events-dead', 'audience-changes-dead', 'sweep-dead']
