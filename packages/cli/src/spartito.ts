@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { registerDeploy } from './deploy/command.ts'
 import { registerDev } from './dev/command.ts'
 import { registerTest } from './fixtures/command.ts'
+import { registerImport } from './import/command.ts'
 import { registerTypes } from './types/command.ts'
 
 const program = new Command('spartito')
@@ -9,7 +10,7 @@ const program = new Command('spartito')
   .showHelpAfterError('(spartito --help, or spartito help <command>, says what there is)')
 
 /** In the order in which a user meets them. */
-const commands = [registerDev, registerTypes, registerTest, registerDeploy]
+const commands = [registerDev, registerTypes, registerTest, registerDeploy, registerImport]
 
 for (const register of commands) register(program)
 

@@ -1,28 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { checkWorkspace, type Workspace } from '@spartito/workspace'
+import { checkWorkspace, type PublishedWorkspace, type Workspace } from '@spartito/workspace'
 import { build } from 'esbuild'
-
-const timeoutMs = 30_000
-
-/** The token goes nowhere unencrypted but to this machine. */
-const mayCarryToken = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
+import { askAdministration } from '../collector/administration.ts'
 
 /** `GET /admin/workspace` of a running collector. */
-const ask = async (collector: string, token: string | undefined, tokenEnv: string): Promise<unknown> => {
-  const url = new URL('/admin/workspace', collector)
-  if (!token) throw new Error(`${tokenEnv} is not set: put an admin token of the scope read into it`)
-  if (!mayCarryToken(url)) throw new Error(`${url.origin} would get the token unencrypted: use https`)
-  const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}` },
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((error: Error) => {
-    throw new Error(`${url.origin} did not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`)
-  })
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
-  return ((await response.json()) as { workspace: unknown }).workspace
+export const readPublished = async (
+  collector: string,
+  tokenEnv: string,
+  scope: 'read' | 'write',
+): Promise<PublishedWorkspace> => {
+  const ask = askAdministration(collector, tokenEnv, scope)
+  return (await ask('/admin/workspace')).json() as Promise<PublishedWorkspace>
 }
 
 /** The default export of a module, in TypeScript or JavaScript, with all that it imports. */
@@ -53,7 +42,7 @@ const run = async (file: string): Promise<unknown> => {
 export const readWorkspace = async (from: string, tokenEnv: string): Promise<Workspace> => {
   const file = resolve(from)
   const document = /^https?:\/\//.test(from)
-    ? await ask(from, process.env[tokenEnv], tokenEnv)
+    ? (await readPublished(from, tokenEnv, 'read')).workspace
     : file.endsWith('.json')
       ? JSON.parse(await readFile(file, 'utf8'))
       : await run(file)
