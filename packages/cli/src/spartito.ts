@@ -1,8 +1,11 @@
 import { Command } from 'commander'
+import { registerCheck } from './check/command.ts'
 import { registerDeploy } from './deploy/command.ts'
 import { registerDev } from './dev/command.ts'
 import { registerTest } from './fixtures/command.ts'
 import { registerImport } from './import/command.ts'
+import { registerInit } from './init/command.ts'
+import { registerPublish } from './publish/command.ts'
 import { registerTypes } from './types/command.ts'
 
 const program = new Command('spartito')
@@ -10,7 +13,16 @@ const program = new Command('spartito')
   .showHelpAfterError('(spartito --help, or spartito help <command>, says what there is)')
 
 /** In the order in which a user meets them. */
-const commands = [registerDev, registerTypes, registerTest, registerDeploy, registerImport]
+const commands = [
+  registerInit,
+  registerDev,
+  registerCheck,
+  registerTypes,
+  registerTest,
+  registerDeploy,
+  registerPublish,
+  registerImport,
+]
 
 for (const register of commands) register(program)
 
