@@ -19,8 +19,11 @@ export const takeOwnTime = (raw: WireEvent): Result<WireEvent, Refusal> => {
     read[field] = at
   }
   const { timestamp, originalTimestamp, sentAt, receivedAt } = read
-  const own =
-    timestamp ?? (receivedAt === undefined ? originalTimestamp : correctTime(originalTimestamp, sentAt, receivedAt))
+  const corrected =
+    originalTimestamp === undefined || receivedAt === undefined
+      ? originalTimestamp
+      : correctTime(originalTimestamp, sentAt, receivedAt)
+  const own = timestamp ?? corrected
   if (own === undefined)
     return refuse(refusal('bad_timestamp', 'the event does not say when it happened: it has no timestamp'))
   return ok({ ...event, timestamp: new Date(own).toISOString() })

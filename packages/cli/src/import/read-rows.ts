@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream'
 import { isObject, limits, type Refusal, refusal } from '@spartito/protocol'
-import { parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import type { Cells } from './build-event.ts'
 
 /** One row of the file, as it came. */
@@ -45,10 +45,12 @@ async function* decodeText(input: AsyncIterable<Uint8Array>, encoding: string): 
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = ''
   for await (const text of texts) {
-    const lines = (rest + text).split('\n')
+    // Only what is new is looked through: a long line may come in many pieces.
+    const lines = text.split('\n')
+    if (rest.length < maxRowLength) lines[0] = rest + lines[0]
+    else lines[0] = rest
     rest = lines.pop()!
     yield* lines
-    if (rest.length > maxRowLength) rest = rest.slice(0, maxRowLength)
   }
   if (rest !== '') yield rest
 }
@@ -113,49 +115,39 @@ async function* readCsv(
   columns: readonly string[],
 ): AsyncGenerator<Row> {
   let row = -1
-  let skipped: Row[] = []
   const parser = parse({
     bom: true,
     delimiter,
     max_record_size: maxRowLength,
     relax_column_count: true,
     skip_empty_lines: true,
-    skip_records_with_error: true,
-    // Its types know of records that stay lists alone.
-    on_record: (cells) => ({ row: ++row, cells }) as unknown as string[],
-    on_skip: (error) => {
-      row++
-      // A quote that is never closed takes all that follows for one cell: nothing of the file can be trusted then.
-      if (error?.code === 'CSV_MAX_RECORD_SIZE' || error?.code === 'CSV_QUOTE_NOT_CLOSED')
-        throw new Error(`a quote is opened in row ${row} and not closed: mend the file, nothing was sent of it`)
-      skipped.push({ row, fault: refusal('invalid_field', `the row is no CSV: ${error?.message ?? 'cannot be read'}`) })
-      return undefined
-    },
   })
   // What goes wrong ends the parser, and with it the loop below.
   pipeline(texts, parser, () => {})
   let places: Map<string, number> | undefined
   let width = 0
-  for await (const { row: at, cells } of parser as unknown as AsyncIterable<{ row: number; cells: string[] }>) {
-    if (!places) {
-      places = placesOf(cells, columns, delimiter)
-      width = cells.length
-      continue
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      row++
+      if (!places) {
+        places = placesOf(cells, columns, delimiter)
+        width = cells.length
+        continue
+      }
+      if (cells.length !== width) {
+        const message = `the row has ${cells.length} cells and the header ${width}: is one of them to be in quotes?`
+        yield { row, fault: refusal('invalid_field', message) }
+        continue
+      }
+      const known = places
+      yield { row, raw: cells.join(cellSeparator), cells: (column) => cells[known.get(column)!] }
     }
-    if (skipped.length > 0) {
-      yield* skipped
-      skipped = []
-    }
-    if (cells.length !== width) {
-      const message = `the row has ${cells.length} cells and the header ${width}: is one of them to be in quotes?`
-      yield { row: at, fault: refusal('invalid_field', message) }
-      continue
-    }
-    const known = places
-    yield { row: at, raw: cells.join(cellSeparator), cells: (column) => cells[known.get(column)!] }
+  } catch (error) {
+    // A quote out of place takes what follows for its cell, so that it is not known where the next row begins.
+    if (!(error instanceof CsvError)) throw error
+    throw new Error(`the file is no sound CSV: ${error.message}. Mend it there; nothing was sent of it`)
   }
   if (!places) throw new Error('the file is empty: its first row must name the columns')
-  yield* skipped
 }
 
 export interface RowOptions {
@@ -167,9 +159,9 @@ export interface RowOptions {
 }
 
 /**
- * The rows of a CSV or NDJSON file, as they stream. A row that cannot be read is one with a fault, which may come a little late.
+ * The rows of a CSV or NDJSON file, as they stream. A row that cannot be read is one with a fault.
  *
- * @throws Error when the whole file cannot be read: another encoding, a missing column
+ * @throws Error when the whole file cannot be read: another encoding, a missing column, a quote out of place
  */
 export const readRows = (
   input: AsyncIterable<Uint8Array>,

@@ -56,8 +56,8 @@ const offsetTokens = /Z|z/
  * Reads times as a column writes them.
  *
  * @param format `iso` (when left out), `epoch_s`, `epoch_ms`, or a pattern of Luxon's tokens
- * @param zone the IANA zone of times that say no offset. Of an hour that a change of the clock repeats the first is meant;
- *   what it leaves out lies an hour later
+ * @param zone the IANA zone of times that say no offset. Of an hour that a change of the clock repeats, either may be taken; what
+ *   it leaves out lies an hour later
  * @throws Error when a pattern says neither offset nor zone
  */
 export const createTimeReader = (format = 'iso', zone?: string): TimeReader => {
