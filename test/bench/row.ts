@@ -16,6 +16,7 @@ export type Unit =
   | 'rows'
   | 'calls'
   | 'KB'
+  | 'MB'
   | 'USD'
   | 'x'
   | 'count'
