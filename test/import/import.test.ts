@@ -186,7 +186,8 @@ describe('a small file', () => {
     expect(summary(await spartito([file, ...to(), '--restart']))).toMatchObject({ accepted: 2 })
   })
 
-  test('CSV without a mapping, and a faulty mapping, are told', async () => {
+  test('a missing file, CSV without a mapping, and a faulty mapping are told', async () => {
+    expect((await spartito(['none.csv', ...to()])).err).toContain('there is no none.csv')
     await writeFile(join(folder.path, 'a.csv'), 'a,b\n1,2\n')
     expect((await spartito(['a.csv', ...to()])).err).toContain('say with --map FILE which column is what')
     await writeFile(join(folder.path, 'a.json'), '{"fields":{"user":"a"}}')

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Help, type Option } from 'commander'
 import { registerCheck } from './check/command.ts'
 import { registerDeploy } from './deploy/command.ts'
 import { registerDev } from './dev/command.ts'
@@ -11,6 +11,11 @@ import { registerTypes } from './types/command.ts'
 const program = new Command('spartito')
   .description('Spartito, a customer data platform at the edge')
   .showHelpAfterError('(spartito --help, or spartito help <command>, says what there is)')
+  // That a flag is off when it is not given goes without saying.
+  .configureHelp({
+    optionDescription: (option: Option) =>
+      option.defaultValue === false ? option.description : Help.prototype.optionDescription(option),
+  })
 
 /** In the order in which a user meets them. */
 const commands = [

@@ -70,6 +70,7 @@ const sort = async (
   } finally {
     sorter.close(isWhole)
     rejections.close()
+    if (!isWhole) await removeSorted(folder, parts)
   }
 }
 
@@ -108,7 +109,7 @@ export const importFile = async (file: string, flags: ImportFlags): Promise<Impo
   const line = createProgressLine(process.stderr.isTTY && !flags.json)
 
   await mkdir(folder, { recursive: true })
-  const unlock = await lockState(folder)
+  const unlock = await lockState(folder, '--work')
   try {
     let begun = flags.restart || file === '-' ? undefined : readProgress(folder)
     const difference = begun && differenceOf(begun, identity)

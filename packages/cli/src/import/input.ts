@@ -1,10 +1,16 @@
 import { hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { type Mapping, mappingFaults } from './mapping.ts'
 import type { ImportIdentity } from './progress.ts'
 
+/** What the system says of a missing file is not for people. */
+const requireFile = (file: string, what: string): void => {
+  if (!existsSync(file)) throw new Error(`there is no ${file}: name ${what}`)
+}
+
 const readMapping = async (file: string): Promise<{ mapping: Mapping; hash: string }> => {
+  requireFile(file, 'the file of the mapping')
   const text = await readFile(file, 'utf8')
   let document: unknown
   try {
@@ -28,6 +34,7 @@ const formatOf = (file: string, mapping: Mapping | undefined): 'csv' | 'ndjson' 
 /** A file's size and last change; of standard input nothing is known. */
 const identify = async (file: string): Promise<ImportIdentity['input']> => {
   if (file === '-') return null
+  requireFile(file, 'the CSV or NDJSON file to import')
   const { size, mtimeMs } = await stat(file)
   return { bytes: size, changedAt: Math.trunc(mtimeMs) }
 }
