@@ -13,24 +13,24 @@ export const importWorkspace: Workspace = {
   ],
 }
 
-/** What `/admin/stats` has counted of the import's source, when nothing has changed for a while. */
-export const countedEvents = async (
-  admin: Administration,
-  stillForMs: number,
-): Promise<{ accepted: number; duplicate: number }> => {
-  const read = async () => {
+/** So long nothing has to change for the queues to count as drained, in ms: with all that is expected, and without. */
+const still = { whenAllIsThereMs: 2_000, elseMs: 30_000 }
+
+/** How many events of the import's source `/admin/stats` counts as accepted, when its queues are drained. */
+export const acceptedEvents = async (admin: Administration, expected: number): Promise<number> => {
+  const read = async (): Promise<number> => {
     const { sources } = await admin.stats()
-    const sum = (of: (counts: (typeof sources)[number]) => number): number =>
-      sources.filter(({ id }) => id === 'history').reduce((total, counts) => total + of(counts), 0)
-    return { accepted: sum(({ accepted }) => accepted), duplicate: sum(({ duplicate }) => duplicate) }
+    return sources.filter(({ id }) => id === 'history').reduce((total, { accepted }) => total + accepted, 0)
   }
-  let counts = await read()
-  for (let stillSince = Date.now(); Date.now() - stillSince < stillForMs; await wait(250)) {
+  let accepted = await read()
+  const isStill = (since: number): boolean =>
+    Date.now() - since >= (accepted >= expected ? still.whenAllIsThereMs : still.elseMs)
+  for (let since = Date.now(); !isStill(since); await wait(250)) {
     const now = await read()
-    if (now.accepted !== counts.accepted || now.duplicate !== counts.duplicate) stillSince = Date.now()
-    counts = now
+    if (now !== accepted) since = Date.now()
+    accepted = now
   }
-  return counts
+  return accepted
 }
 
 /** What a profile shows of the events of the file. */

@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runImport } from '../../import/import-process.ts'
-import { countedEvents, findDifferences, importWorkspace } from '../../import/imported.ts'
+import { acceptedEvents, findDifferences, importWorkspace } from '../../import/imported.ts'
 import { historyMapping, writeHistory } from '../../import/write-history.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 import { startSpartito } from '../../support/start-spartito.ts'
@@ -48,10 +48,10 @@ export const importArea: Area = {
       if (!summary) throw new Error(`the second start failed: ${errors}`)
       const after = await readCpu(live.runtime.pid)
       log('until the queues are drained')
-      const counted = await countedEvents(live.admin, short ? 8_000 : 20_000)
+      const bad = Object.values(history.bad).reduce((sum, count) => sum + count, 0)
+      const counted = await acceptedEvents(live.admin, rows - bad)
       const differences = await findDifferences(live.admin, history, sample, seededRandom(seed))
       for (const difference of differences.slice(0, 3)) log(JSON.stringify(difference))
-      const bad = Object.values(history.bad).reduce((sum, count) => sum + count, 0)
       return importRows({
         persons,
         sample: Math.min(sample, history.told.size),
@@ -60,7 +60,7 @@ export const importArea: Area = {
         memory,
         summary,
         bad,
-        counted: counted.accepted,
+        counted,
         differences: differences.length,
         workerdSeconds: (after?.workerd ?? Number.NaN) - (before?.workerd ?? Number.NaN),
       })
