@@ -173,6 +173,14 @@ describe('a small file', () => {
     expect(err).not.toContain('sk_of_nobody')
   })
 
+  test('somebody else who answers is told, and not taken for the collector', async () => {
+    const way = await startFaultProxy(live.collector)
+    way.faults.push({ status: 200 })
+    const { code, err } = await spartito([await write('elsewhere.ndjson', order('elsewhere')), '--to', way.origin])
+    await way.close()
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('does not answer as a collector does') })
+  })
+
   test('a file or a mapping that has changed since is told, and --restart begins anew', async () => {
     const file = await write('changed.ndjson', order('changed'))
     await spartito([file, ...to()], 'sk_of_nobody')
