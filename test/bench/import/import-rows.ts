@@ -30,7 +30,7 @@ const none = { kind: 'at most', limit: 0, tolerance: 0 } as const
 export const importRows = (measured: MeasuredImport): Row[] => {
   const { persons, sample, seconds, sendingSeconds, memory, summary, bad, counted, differences, workerdSeconds } =
     measured
-  const { rows, accepted, duplicate, rejected } = summary
+  const { rows, accepted, duplicate, quarantined, rejected } = summary
   const what = `${rows.toLocaleString('en')} rows of ${persons.toLocaleString('en')} persons`
   const [early, middle, late] = [highest(memory, 0.001, 0.15), highest(memory, 0.4, 0.6), highest(memory, 0.85, 1)]
   return [
@@ -54,7 +54,7 @@ export const importRows = (measured: MeasuredImport): Row[] => {
     },
     {
       what: 'rows of which nobody said what became of them',
-      value: rows - accepted - duplicate - rejected,
+      value: rows - accepted - duplicate - quarantined - rejected,
       unit: 'count',
       budget: none,
       note: `${accepted} accepted, ${duplicate} known already (on their way when the importer was killed), ${rejected} rejected of ${bad} bad ones`,
