@@ -5,6 +5,8 @@ export interface BenchOptions {
   short: boolean
   /** measures those alone whose name contains this */
   only: string
+  /** of an area whose input has a length: how many rows */
+  rows?: number | undefined
   /** tells what is being measured */
   log: (line: string) => void
 }

@@ -9,7 +9,7 @@ export interface Names {
 }
 
 /** Every condition of a tree with its path. */
-function* conditionsOf(condition: Condition, path: string): Generator<[path: string, Condition]> {
+export function* conditionsOf(condition: Condition, path: string): Generator<[path: string, Condition]> {
   yield [path, condition]
   if ('all' in condition)
     for (const [i, part] of condition.all.entries()) yield* conditionsOf(part, `${path}.all[${i}]`)

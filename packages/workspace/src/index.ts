@@ -27,3 +27,4 @@ export type {
   Workspace,
 } from './workspace.ts'
 export { createWorkspaceReader, type WorkspaceSources } from './workspace-reader.ts'
+export { workspaceWarnings } from './workspace-warnings.ts'

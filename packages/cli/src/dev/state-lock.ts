@@ -11,17 +11,18 @@ const isRunning = (pid: number): boolean => {
 }
 
 /**
- * Keeps a second runtime off the same state: two of them would write the same databases.
+ * Keeps a second process off the same folder: two runtimes would write the same databases, two imports the same progress.
  *
+ * @param flag the command's, that names another folder
  * @returns a function that gives it free
  * @throws Error that names the process that has it; one that was killed has it no more
  */
-export const lockState = async (stateDir: string): Promise<() => Promise<void>> => {
+export const lockState = async (stateDir: string, flag = '--state'): Promise<() => Promise<void>> => {
   const file = join(stateDir, 'pid')
   const holder = Number(await readFile(file, 'utf8').catch(() => '0'))
   if (holder > 0 && holder !== process.pid && isRunning(holder))
     throw new Error(
-      `the process ${holder} runs on the state in ${stateDir}: end it, or choose another folder with --state`,
+      `the process ${holder} runs on the state in ${stateDir}: end it, or choose another folder with ${flag}`,
     )
   await mkdir(stateDir, { recursive: true })
   await writeFile(file, String(process.pid))

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { mayCarryToken } from '../may-carry-token.ts'
+import { requireEncryption } from '../collector/require-encryption.ts'
+import { requireSecret } from '../collector/secret.ts'
 import { formatJson, formatLine } from './format-line.ts'
 
 export interface TailFlags {
@@ -65,12 +66,10 @@ export const tail = async (
   collector: string,
   { source, event, identifier, tokenEnv, json }: TailFlags,
 ): Promise<void> => {
-  const token = process.env[tokenEnv]
-  const url = new URL('/admin/live', collector)
+  const url = new URL('/admin/live', requireEncryption(collector))
   for (const [name, value] of Object.entries({ source, event, identifier }))
     if (value !== undefined) url.searchParams.set(name, value)
-  if (!token) throw new Error(`${tokenEnv} is not set: put an admin token of the scope read into it`)
-  if (!mayCarryToken(url)) throw new Error(`${url.origin} would get the token unencrypted: use https`)
+  const token = requireSecret(tokenEnv, 'put an admin token of the scope read into it')
   await ask(url, token)
   console.error(`listening to ${url.origin}; the first events may take a little to show (2 s locally, 90 s deployed)`)
   const print = (message: string): void => console.log(json ? formatJson(message) : formatLine(message))

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { readWorkspace } from '../workspace-file/read-workspace.ts'
 import { planTypes } from './plan-types.ts'
-import { readWorkspace } from './read-workspace.ts'
 
-export interface PlanFlags {
+export interface TypesFlags {
   out?: string
   tokenEnv: string
 }
@@ -12,10 +12,10 @@ export interface PlanFlags {
  *
  * @throws Error that says why there is none
  */
-export const plan = async (from: string, { out, tokenEnv }: PlanFlags): Promise<void> => {
+export const types = async (from: string, { out, tokenEnv }: TypesFlags): Promise<void> => {
   const workspace = await readWorkspace(from, tokenEnv)
   if (!workspace.plan) throw new Error(`${from} has no tracking plan: add plan.events`)
-  const types = planTypes(workspace.plan)
-  if (out === undefined) process.stdout.write(types)
-  else writeFileSync(out, types)
+  const text = planTypes(workspace.plan)
+  if (out === undefined) process.stdout.write(text)
+  else writeFileSync(out, text)
 }

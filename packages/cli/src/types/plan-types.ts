@@ -64,6 +64,6 @@ export const planTypes = ({ events }: TrackingPlan): string => {
     ([name, { description, properties, schema }]) =>
       `${comment(description, '  ')}  ${nameOf(name)}: ${schema === undefined ? objectType(properties, '  ') : eventType(schema)}\n`,
   )
-  const head = "// Written by `spartito plan` from the workspace's tracking plan: change that, and write this again."
+  const head = "// Written by `spartito types` from the workspace's tracking plan: change that, and write this again."
   return `${head}\n\nexport interface Plan {\n${lines.join('')}}\n`
 }

@@ -10,7 +10,7 @@ import shop from './testing/shop-workspace.ts'
 test('a plan is an interface, with the descriptions as comments', () => {
   expect(
     planTypes(shop.plan!),
-  ).toBe(`// Written by \`spartito plan\` from the workspace's tracking plan: change that, and write this again.
+  ).toBe(`// Written by \`spartito types\` from the workspace's tracking plan: change that, and write this again.
 
 export interface Plan {
   /** Somebody looked at a product */
