@@ -64,9 +64,12 @@ export const isBlockedValue = (value: string, blocked: readonly string[] = []): 
 }
 
 const ascii = /^[\x20-\x7e]*$/
+/** Nothing to clean, to compose or to trim: nearly all identifiers. */
+const plain = /^[!-~]+$/
 
 /** A client's value as text, in NFC and trimmed; undefined for what is neither text nor a number that has kept its digits. */
 const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string' && plain.test(value)) return value
   const raw = typeof value === 'number' ? numberText(value) : value
   if (typeof raw !== 'string') return undefined
   const clean = cleanText(raw)

@@ -92,13 +92,14 @@ const audiencesOfDevice = (state: VisitorState, plan: Plan, device: Identifier):
  * those that hold on what the asking device itself brought.
  */
 export const exposedAudiences = (state: VisitorState, plan: Plan, { anonymousId, verified }: Asker): string[] => {
-  if (plan.audiences.exposed.length === 0) return []
-  const value = normalizeIdentifier('anonymous_id', anonymousId)
-  const device = { type: 'anonymous_id', value: value ?? '' }
+  const { exposed, byId } = plan.audiences
+  if (exposed.length === 0) return []
+  const value = normalizeIdentifier('anonymous_id', anonymousId) ?? ''
   const isOwn = ({ identifier }: { identifier: Identifier }): boolean =>
-    identifierKey(identifier) === identifierKey(device)
-  const isWhole = verified || state.fragments.every(isOwn)
-  if (!isWhole && !state.fragments.some(isOwn)) return []
-  const members = isWhole ? new Set(Object.keys(state.memberships)) : audiencesOfDevice(state, plan, device)
-  return [...members].filter((id) => plan.audiences.byId.get(id)?.expose).sort()
+    identifier.value === value && identifier.type === 'anonymous_id'
+  const isShown = (id: string): boolean => byId.get(id)?.expose === true
+  // Asked with each request, and nearly always of a profile of one device.
+  if (verified || state.fragments.every(isOwn)) return Object.keys(state.memberships).filter(isShown).sort()
+  if (!state.fragments.some(isOwn)) return []
+  return [...audiencesOfDevice(state, plan, { type: 'anonymous_id', value })].filter(isShown).sort()
 }

@@ -29,34 +29,35 @@ const attributes = (secure: boolean, maxAge: number): string =>
 export const mayHaveCookies = (request: Request, env: Env): boolean => isSecure(request) || isDevelopment(env)
 
 /**
- * Cookies that an isolate has made, by what they say: a visitor sends several requests, and a signature costs more than all else that an
- * answer needs. Only what is set is remembered: a cookie that is shown costs the same whether it is ours or not.
+ * Cookies that an isolate has made for who is not signed in, by source and anonymousId: a visitor sends several requests, and a signature costs
+ * more than all else that an answer needs. Only what is set is remembered: a cookie that is shown costs the same whether it is ours or not.
  */
 const made = new Map<string, string>()
 const maxMade = 2_000
 let madeWith: Uint8Array | undefined
 
-const rememberMade = (said: string, cookie: string): string => {
-  if (made.size >= maxMade) made.clear()
-  made.set(said, cookie)
-  return cookie
+const make = (secret: Uint8Array, source: string, secure: boolean, said: object): string => {
+  const body = Buffer.from(JSON.stringify(said)).toString('base64url')
+  const value = `${body}.${sign(secret, source, body).toString('base64url')}`
+  return `${nameOf(source, secure)}=${value}${attributes(secure, maxAgeSeconds)}`
 }
 
 /** The `Set-Cookie` that confirms a visitor; undefined where no cookie may be. */
 export const formatCookie = (request: Request, env: Env, source: string, token: VisitorToken): string | undefined => {
   const secret = visitorSecret(env)
-  if (!secret || !mayHaveCookies(request, env)) return undefined
+  const secure = isSecure(request)
+  if (!secret || !(secure || isDevelopment(env))) return undefined
+  const { anonymousId: a, person } = token
+  if (person) return make(secret, source, secure, { a, u: person.userId, e: person.until })
   if (secret !== madeWith) made.clear()
   madeWith = secret
-  const { anonymousId, person } = token
-  const said = JSON.stringify(person ? { a: anonymousId, u: person.userId, e: person.until } : { a: anonymousId })
-  const secure = isSecure(request)
-  const name = nameOf(source, secure)
-  const before = made.get(`${name} ${said}`)
+  const key = `${secure} ${source} ${a}`
+  const before = made.get(key)
   if (before !== undefined) return before
-  const body = Buffer.from(said).toString('base64url')
-  const value = `${body}.${sign(secret, source, body).toString('base64url')}`
-  return rememberMade(`${name} ${said}`, `${name}=${value}${attributes(secure, maxAgeSeconds)}`)
+  if (made.size >= maxMade) made.clear()
+  const cookie = make(secret, source, secure, { a })
+  made.set(key, cookie)
+  return cookie
 }
 
 const cookieValue = (request: Request, name: string): string | undefined => {

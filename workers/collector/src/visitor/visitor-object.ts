@@ -95,7 +95,9 @@ export class Visitor extends DurableObject<Env> {
     const refused = this.#admission(request, Date.now())
     if (refused) return refused
     const isNew = request.mayBegin === true && this.#store.state === undefined
-    return isNew ? { ...(await this.#collect(request)), began: true } : this.#collect(request)
+    const reply = await this.#collect(request)
+    if (isNew) reply.began = true
+    return reply
   }
 
   /** Takes them here or at the object that this one links to. */
@@ -132,6 +134,7 @@ export class Visitor extends DurableObject<Env> {
     if (result.accepted > 0) this.#events.expect(Date.now())
     const sent =
       result.accepted > 0 || result.changes.length > 0 ? this.#commit(result, result.accepted > 0) : undefined
+    const dueAt = this.#events.dueAt()
     if (result.accepted > 0) {
       const { events: all } = request
       const events =
@@ -142,7 +145,8 @@ export class Visitor extends DurableObject<Env> {
     if (result.duplicates.length > 0) await this.#events.resend(true)
     await sent
     if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
-    await this.#arm()
+    // The commit has planned the alarm for what was due by then.
+    if (!sent || this.#claims.hasClaims() || this.#events.dueAt() !== dueAt) await this.#arm()
     const asker = { anonymousId: request.anonymousId, verified: request.verified || request.seesWhole === true }
     const audiences = exposedAudiences(this.#store.state ?? result.state, plan, asker)
     const { accepted, duplicates } = result
