@@ -71,6 +71,21 @@ describe('AD the live tail', () => {
     expect(shown.find(({ outcome }) => outcome === 'refused')).toMatchObject({ status: 401, source: null })
   })
 
+  test('shows what waits in the quarantine, and what bots sent, each with its code', async () => {
+    await publish({ ...workspace(), plan: { events: { Known: {} }, onUnknown: 'quarantine' } })
+    const { shown } = await listen()
+    const agent = { userAgent: 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' }
+    await collect([
+      track({ anonymousId: fresh('a') }, 'Unknown'),
+      track({ anonymousId: fresh('a') }, 'Known', { context: { bot: true, ...agent } }),
+      track({ anonymousId: fresh('a') }, 'Unknown', { context: { bot: true, ...agent } }),
+    ])
+    await vi.waitFor(() =>
+      expect(outcomes(shown)).toEqual(['quarantined unknown_event', 'rejected bot', 'rejected bot']),
+    )
+    await publish(workspace())
+  })
+
   const [a, b, email] = [fresh('a'), fresh('b'), 'live@x.example']
   test.each<[query: string, names: string[]]>([
     ['?source=web', ['Viewed', 'Bought', 'page', 'identify']],
