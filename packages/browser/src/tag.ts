@@ -13,7 +13,7 @@ try {
   const calls = client.q as Call[] | undefined
 
   const start = (): undefined => {
-    if (client.q)
+    if (client.q ?? true)
       try {
         client.q = false
         // one that fails to load, or to start, stops none of the others
@@ -29,7 +29,7 @@ try {
         const started = startClient(config, prepare)
         // in place: the page may have kept the stub
         Object.assign(client, started)
-        for (const [method, input] of calls!)
+        for (const [method, input] of calls ?? [])
           (client[method as keyof Client] as (...input: unknown[]) => void)?.(...input)
       } catch {
         // QU4: a page that breaks the tag goes on without it
@@ -37,7 +37,7 @@ try {
   }
 
   // else the tag is here already
-  if (calls) {
+  if (calls || !client.track) {
     // Captured, so that the client's own listener hears it next. Not `pagehide`: between two of its listeners a request under way is given up.
     addEventListener('visibilitychange', start, true)
     setTimeout(start)

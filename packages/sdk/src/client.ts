@@ -6,7 +6,7 @@ import { createDataLayer } from './data-layer/data-layer.ts'
 import { createRows, stateKey } from './delivery/event-rows.ts'
 import { createSender } from './delivery/sender.ts'
 import { createEmitter } from './emitter.ts'
-import { createIdentity } from './identity/identity.ts'
+import { createIdentity, type DeviceState } from './identity/identity.ts'
 import { createTokens, type TokenField } from './identity/tokens.ts'
 import { createUlid } from './identity/ulid.ts'
 import type { AnyPlan, Properties } from './plan.ts'
@@ -50,6 +50,8 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     }
   }
 
+  let stamped: DeviceState | undefined
+  let stamp: string
   /**
    * Records an event. Its text is made at once: the page may change its objects later. What is known only when the gate
    * is open comes in then, where the text was left open: at the end of the context, which is its last part.
@@ -60,9 +62,15 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     const text = `${event.slice(0, -1)},"context":${ports.context().slice(0, -1)}`
     gate.pass(() => {
       if (newUserId) identity.write({ userId: `${newUserId}` })
-      const { anonymousId, userId, sessionId, campaign } = identity.touch()
-      const context = JSON.stringify({ sessionId, campaign, consent: { categoryPreferences: gate.choice() } })
-      rows.put(messageId, `${text},${context.slice(1)},${JSON.stringify({ anonymousId, userId }).slice(1)}`)
+      const state = identity.touch()
+      // while the gate is open, what is so around events changes with the state's object alone
+      if (state !== stamped) {
+        stamped = state
+        const { anonymousId, userId, sessionId, campaign } = state
+        const context = JSON.stringify({ sessionId, campaign, consent: { categoryPreferences: gate.choice() } })
+        stamp = `${context.slice(1)},${JSON.stringify({ anonymousId, userId }).slice(1)}`
+      }
+      rows.put(messageId, `${text},${stamp}`)
       sender.schedule()
     })
   }
