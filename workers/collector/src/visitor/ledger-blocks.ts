@@ -90,6 +90,9 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
     /** What is to be stored with the state. */
     open: (): TextBlock | null => open,
 
+    /** Whether what is appended to a block is stored with the state alone. */
+    isOpen: (fragment: number, block: number): boolean => open?.id === fragment * blocksPerFragment + block,
+
     *hashes(): Iterable<string> {
       if (open) yield open.hashes
       if (hasTable) for (const { hashes } of sql.exec<{ hashes: string }>('SELECT hashes FROM ledger')) yield hashes

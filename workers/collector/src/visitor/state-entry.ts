@@ -68,6 +68,9 @@ export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
       return row && entryOf(row)
     },
 
+    /** Whether nothing of it is in the table of before. */
+    isByKey: (): boolean => !isInTable,
+
     /** Within the caller's transaction; when that fails, `read` has to be called before the next one. */
     write(entry: StateEntry): void {
       kv.put(key, storedOf(entry))

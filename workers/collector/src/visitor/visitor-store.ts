@@ -125,17 +125,26 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     commit({ state: wanted, appends = [], rewrites = [], forgets, outgoing = [] }, more) {
       const { state: next, body: text, writes } = spill(state, wanted)
       const isHistory = (of: number): boolean => next.fragments.some(({ id, mergeId }) => id === of && mergeId !== null)
+      const store = (): void => {
+        outbox.add(outgoing)
+        for (const its of rewrites) ledger.rewrite(its)
+        ledger.append(appends, isHistory)
+        if (forgets) ledger.forget(forgets)
+        body = text
+        write()
+        writeSpilled(writes)
+        more?.()
+      }
+      // The entry alone is stored whole or not at all, and with the alarm that is set before anything is awaited. A transaction
+      // around it costs as much as the writing.
+      const isOneEntry =
+        rewrites.length + writes.length + outgoing.length === 0 &&
+        !forgets &&
+        entry.isByKey() &&
+        appends.every(({ fragment, block, isNew }) => !isNew && ledger.isOpen(fragment, block))
       try {
-        storage.transactionSync(() => {
-          outbox.add(outgoing)
-          for (const its of rewrites) ledger.rewrite(its)
-          ledger.append(appends, isHistory)
-          if (forgets) ledger.forget(forgets)
-          body = text
-          write()
-          writeSpilled(writes)
-          more?.()
-        })
+        if (isOneEntry) store()
+        else storage.transactionSync(store)
       } catch (error) {
         // The transaction is undone; what memory mirrors is read again.
         load()
