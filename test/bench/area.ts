@@ -14,5 +14,7 @@ export interface BenchOptions {
 /** One part of the project that has budgets. A new one is one file, listed in `areas.ts`. */
 export interface Area {
   name: string
+  /** takes a minute even at its shortest: a short look that names no area leaves it out */
+  isLong?: boolean
   measure(options: BenchOptions): Promise<Row[]>
 }

@@ -4,6 +4,7 @@
  * what is timed in seconds on a shared machine is printed, and judged by the whole run.
  */
 import { parseArgs } from 'node:util'
+import type { Area } from './area.ts'
 import { areas } from './areas.ts'
 import { formatTable } from './format-table.ts'
 import { machineLine, readMachine } from './machine.ts'
@@ -24,7 +25,9 @@ if (unknown.length > 0) {
   console.error(`there is no area ${unknown.join(', ')}: choose from ${areas.map(({ name }) => name).join(', ')}`)
   process.exit(2)
 }
-const chosen = positionals.length === 0 ? areas : areas.filter(({ name }) => positionals.includes(name))
+const isChosen = ({ name, isLong = false }: Area): boolean =>
+  positionals.length === 0 ? !(values.short && isLong) : positionals.includes(name)
+const chosen = areas.filter(isChosen)
 
 const measured = []
 for (const area of chosen) {

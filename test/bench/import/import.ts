@@ -17,6 +17,7 @@ const sample = 300
 /** A history that is imported into a real collector, with a kill -9 of the importer in the middle (SPEC AU4, WI9). */
 export const importArea: Area = {
   name: 'import',
+  isLong: true,
   async measure({ short, rows = short ? 20_000 : 1_000_000, log }: BenchOptions) {
     const persons = Math.max(1, Math.round(rows / rowsAPerson))
     const folder = await makeTempFolder('bench-import')
