@@ -22,7 +22,7 @@ const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 
 const bad = (anonymousId: string, more: object = {}) => track(anonymousId, 'Held', { properties: { n: 1 }, ...more })
 const mended = () => rulesWorkspace({ plan: { events: {} } })
 const ids = async (query = ''): Promise<string[]> =>
-  (await administer(`quarantine?limit=500${query}`)).body.events.map(({ id }: { id: string }) => id)
+  (await administer(`quarantine?limit=500${query}`)).body.events.map(({ id }) => id)
 
 const empty = async (): Promise<void> => {
   for (let next: string | null = '0.0.0'; next; )
@@ -81,10 +81,10 @@ describe('QR2 the list', () => {
     expect(await ids('&code=transform_error')).toHaveLength(1)
     expect(await ids(`&from=${minutesAgo(-5)}`)).toHaveLength(0)
     const seen: string[] = []
-    for (let next = '0.0.0'; next; ) {
+    for (let next: string | null = '0.0.0'; next; ) {
       const { body } = await administer(`quarantine?limit=2&cursor=${next}`)
       expect(body.events.length).toBeLessThanOrEqual(2)
-      seen.push(...body.events.map(({ id }: { id: string }) => id))
+      seen.push(...body.events.map(({ id }) => id))
       next = body.next
     }
     expect(seen).toEqual(await ids())

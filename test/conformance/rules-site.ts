@@ -47,13 +47,28 @@ export const collect = (batch: unknown[], key: string = keys.browser): Promise<A
 export const collectOne = (event: object): Promise<Answered> =>
   send('/v1/track', JSON.stringify(event), { to: site.collector, headers: { authorization: basic(keys.browser) } })
 
+/** What the routes answer that are asked here; each has some of it. */
+interface Administered {
+  events: { id: string; event: Event }[]
+  next: string | null
+  accepted: number
+  duplicate: number
+  filtered: number
+  deleted: number
+  unreached: number
+  version: number
+  quarantined: { id: string; code: string; message: string }[]
+  sources: { source: string }[]
+  workspace: object
+  faults: object[]
+}
+
 /** A request of the administration. */
 export const administer = async (path: string, body?: object, method = body ? 'POST' : 'GET') => {
   const headers = { authorization: `Bearer ${keys.admin}`, 'content-type': 'application/json' }
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
   const response = await fetch(`${site.collector}/admin/${path}`, init)
-  // biome-ignore lint/suspicious/noExplicitAny: what is asked for is said by what is expected of it
-  return { status: response.status, body: (await response.json()) as any }
+  return { status: response.status, body: (await response.json()) as Administered }
 }
 
 /** The newest event of a profile, as it is kept. */

@@ -4,7 +4,6 @@ import type { Budgets, Workspace } from '@spartito/workspace'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { budgetsOf } from '../src/defence/budgets-of.ts'
 import type { Env } from '../src/env.ts'
-import { mayRepeat, onceMore } from '../src/pipeline/once-more.ts'
 import { administer, fresh, identify, page, profileOf, publish, workspace } from './setup.ts'
 
 const budgeted: [id: string, budgets: Budgets | undefined, kind?: 'server'][] = [
@@ -236,44 +235,5 @@ describe('WS the budget of a source', () => {
     expect(await send('ten-of-source', batch(1))).toMatchObject(limited)
     expect(await send('ten-of-source', batch(1), { ip: '198.51.100.1' })).toMatchObject(limited)
     expect(await send('ten-of-visitor', batch(1))).toMatchObject(taken)
-  })
-})
-
-describe('WI7 a call that failed is made again where the platform says so', () => {
-  const failure = (more: object) => Object.assign(new Error('moved'), more)
-
-  test.each([
-    ['retryable', failure({ retryable: true }), true],
-    ['retryable and overloaded', failure({ retryable: true, overloaded: true }), false],
-    ['overloaded', failure({ overloaded: true }), false],
-    ['any other', failure({}), false],
-    ['nothing', undefined, false],
-  ])('%s', (_what, error, repeats) => {
-    expect(mayRepeat(error)).toBe(repeats)
-  })
-
-  test('once, and what fails then is told', async () => {
-    let calls = 0
-    const error = failure({ retryable: true })
-    const failing = () => {
-      calls++
-      return Promise.reject(error)
-    }
-    await expect(onceMore(failing)).rejects.toBe(error)
-    expect(calls).toBe(2)
-  })
-})
-
-describe('WS budgets are checked on save', () => {
-  test.each([
-    ['none', { newVisitors: 0 }, 'newVisitors'],
-    ['a part', { visitorEvents: 1.5 }, 'visitorEvents'],
-    ['text', { events: '600' }, 'events'],
-    ['another', { visits: 5 }, 'visits'],
-  ])('%s', async (_what, budgets, path) => {
-    const document = { sources: [{ ...workspace().sources[0], budgets }] }
-    const response = await administer('/admin/workspace', { method: 'PUT', body: JSON.stringify(document) })
-    expect(response.status).toBe(400)
-    expect(await response.text()).toContain(`sources[0].budgets.${path}`)
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { administer, publish, workspace } from './setup.ts'
 
 const json = async (response: Response): Promise<{ status: number; body: Record<string, unknown> }> => ({
@@ -57,4 +57,18 @@ test.each([
 test('a version that was not published is 404', async () => {
   expect((await get('/versions/999')).status).toBe(404)
   expect((await get('/versions/x')).status).toBe(404)
+})
+
+describe('WS budgets are checked on save', () => {
+  test.each([
+    ['none', { newVisitors: 0 }, 'newVisitors'],
+    ['a part', { visitorEvents: 1.5 }, 'visitorEvents'],
+    ['text', { events: '600' }, 'events'],
+    ['another', { visits: 5 }, 'visits'],
+  ])('%s', async (_what, budgets, path) => {
+    const document = { sources: [{ ...workspace().sources[0], budgets }] }
+    const response = await administer('/admin/workspace', { method: 'PUT', body: JSON.stringify(document) })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain(`sources[0].budgets.${path}`)
+  })
 })
