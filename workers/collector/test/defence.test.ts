@@ -4,7 +4,7 @@ import type { Budgets, Workspace } from '@spartito/workspace'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { budgetsOf } from '../src/defence/budgets-of.ts'
 import type { Env } from '../src/env.ts'
-import { administer, fresh, identify, page, profileOf, publish, workspace } from './setup.ts'
+import { fresh, identify, page, profileOf, publish, workspace } from './setup.ts'
 
 const budgeted: [id: string, budgets: Budgets | undefined, kind?: 'server'][] = [
   ['new-of-three', { newVisitors: 3 }],
