@@ -1,6 +1,6 @@
+import { readRetryAfter } from '@spartito/destinations'
 import type { Destination } from '@spartito/workspace'
 import { Webhook } from 'standardwebhooks'
-import { readRetryAfter } from '../retry-after.ts'
 import type { Deliver } from '../target.ts'
 
 const timeoutMs = 15_000

@@ -1,0 +1,54 @@
+import type { EpochMs } from '@spartito/protocol'
+import type { GenericSchema } from 'valibot'
+import type { Attempt, Delivery } from './delivery.ts'
+
+/** A request that a destination wants made: what makes it follows no redirect, and bounds it in time (SPEC DE5). */
+export interface DestinationRequest {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  headers: Record<string, string>
+  body: string
+}
+
+/** What was answered; the body's first 64 KB. */
+export interface DestinationAnswer {
+  status: number
+  /** by lower-case name */
+  header(name: string): string | null
+  body: string
+}
+
+/** The values of the Worker secrets that the settings name, by the name of the setting. */
+export type Secrets = Readonly<Record<string, string>>
+
+/**
+ * One kind of destination: pure functions, so that its documented examples are its tests.
+ *
+ * `Settings` is what `schema` lets through; a secret in it is a `Secret` and comes by `secrets`, never as its value.
+ */
+export interface DestinationKind<Settings> {
+  /** the `type` in the workspace */
+  type: string
+  schema: GenericSchema<unknown, Settings>
+  /** the settings that are secrets */
+  secretNames(settings: Settings): readonly string[]
+  /** what it can be sent */
+  takes: readonly Delivery['kind'][]
+  /** how many deliveries a request may carry; of one profile in their order */
+  maxBatch: number
+  /**
+   * Asked before each attempt: what goes out. One whose answer is `skipped` is in no request.
+   *
+   * @param deliveries at least one, at most `maxBatch`
+   */
+  request(
+    deliveries: readonly [Delivery, ...Delivery[]],
+    settings: Settings,
+    secrets: Secrets,
+    now: EpochMs,
+  ): DestinationRequest | Promise<DestinationRequest>
+  /** Why it has no use for a delivery; undefined when it has. Left out: it has use for all. */
+  skip?(delivery: Delivery, settings: Settings): string | undefined
+  /** What the answer says of each delivery, in their order; left out: `readAnswer` for all of them. */
+  read?(answer: DestinationAnswer, deliveries: readonly Delivery[], now: EpochMs): Attempt[]
+}

@@ -1,0 +1,6 @@
+export type { Attempt, Delivery } from './delivery.ts'
+export type { DestinationAnswer, DestinationKind, DestinationRequest, Secrets } from './destination-kind.ts'
+export { destinationKinds } from './kinds.ts'
+export { readAnswer } from './read-answer.ts'
+export { readRetryAfter } from './retry-after.ts'
+export type { Secret } from './secret.ts'
