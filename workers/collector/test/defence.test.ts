@@ -4,6 +4,7 @@ import type { Budgets, Workspace } from '@spartito/workspace'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { budgetsOf } from '../src/defence/budgets-of.ts'
 import type { Env } from '../src/env.ts'
+import { formatCookie } from '../src/identity/visitor-cookie.ts'
 import { fresh, identify, page, profileOf, publish, workspace } from './setup.ts'
 
 const budgeted: [id: string, budgets: Budgets | undefined, kind?: 'server'][] = [
@@ -12,6 +13,7 @@ const budgeted: [id: string, budgets: Budgets | undefined, kind?: 'server'][] = 
   ['new-of-eight', { newVisitors: 8 }],
   ['new-of-many', { newVisitors: 40 }],
   ['new-of-stored', { newVisitors: 4 }],
+  ['new-of-flooded', { newVisitors: 2 }],
   ['new-by-default', undefined],
   ['new-of-server', { newVisitors: 2 }, 'server'],
   ['ten-of-visitor', { visitorEvents: 10 }],
@@ -44,12 +46,12 @@ interface Told {
 const send = async (
   source: string,
   batch: unknown[],
-  { ip = '203.0.113.7', path = '/v1/batch' }: { ip?: string; path?: string } = {},
+  { ip = '203.0.113.7', path = '/v1/batch', cookie = '' }: { ip?: string; path?: string; cookie?: string } = {},
 ): Promise<Told> => {
   const response = await exports.default.fetch(
     new Request(`https://collector.example${path}`, {
       method: 'POST',
-      headers: { 'cf-connecting-ip': ip, 'x-write-key': keyOf(source) },
+      headers: { 'cf-connecting-ip': ip, 'x-write-key': keyOf(source), cookie },
       body: JSON.stringify({ batch }),
     }),
   )
@@ -139,6 +141,33 @@ describe('WS the budget of new visitors of a key and network', () => {
     for (let n = 0; n < 8; n++)
       expect(await send('new-of-three', [page({ userId, anonymousId })], { ip })).toMatchObject(taken)
     expect((await visits('new-of-three', 3, { ip })).taken).toHaveLength(2)
+  })
+
+  test('a flood past it opens no more objects than the budget has and some strangers that are asked for', async () => {
+    const opened = async (): Promise<number> => (await listDurableObjectIds((env as Env).VISITOR)).length
+    const ip = '192.0.4.5'
+    const { taken: known } = await visits('new-of-flooded', 4, { ip })
+    const before = await opened()
+    expect((await visits('new-of-flooded', 60, { ip })).taken).toEqual([])
+    const asked = (await opened()) - before
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThan(40)
+    const flooded = await opened()
+    await visits('new-of-flooded', 10, { ip })
+    expect((await opened()) - flooded).toBeLessThan(3)
+    // Who was here is still asked for: the isolate has met them, or their own cookie says so.
+    expect(await send('new-of-flooded', [page({ anonymousId: known[0]! })], { ip })).toMatchObject(taken)
+    const anonymousId = fresh('confirmed')
+    const request = new Request('https://collector.example/')
+    const cookie = formatCookie(request, env as Env, 'new-of-flooded', { anonymousId })!.split(';')[0]!
+    for (const [shows, more] of [
+      ['spartito_new-of-flooded=forged.forged', 0],
+      [cookie, 1],
+    ] as const) {
+      const until = await opened()
+      expect(await send('new-of-flooded', [page({ anonymousId })], { ip, cookie: shows })).toMatchObject(limited)
+      expect((await opened()) - until).toBe(more)
+    }
   })
 
   test('a flood stores how much it has used, so that putting the object away forgets nothing', async () => {
