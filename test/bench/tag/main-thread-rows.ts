@@ -4,7 +4,7 @@ import { inTurns, type Rounds } from '../in-turns.ts'
 import type { Row, Unit } from '../row.ts'
 import { median, spread } from '../statistics.ts'
 import { type Contender, noTag, spartito } from './contenders.ts'
-import { calls, type MainThreadRound, measureMainThread, throttling } from './main-thread.ts'
+import { calls, type MainThreadRound, measureMainThread } from './main-thread.ts'
 
 /** A round that failed is none. */
 type Measured = Rounds<Pick<Contender, 'name'>, MainThreadRound | undefined>
@@ -25,14 +25,6 @@ interface Measure {
 }
 
 const measures: Measure[] = [
-  {
-    what: `start at ${throttling} times throttling, the task that evaluates and starts it`,
-    read: ({ startMs }) => startMs,
-    unit: 'ms',
-    isBeyondPage: false,
-    limit: 10,
-    note: 'how long the next task waits',
-  },
   {
     what: 'start, all of the main thread until it has started and is idle',
     read: ({ startTotalMs }) => startTotalMs,
@@ -132,7 +124,9 @@ export const measureMainThreads = async (peers: readonly Contender[], { short, l
         return undefined
       })
       if (round)
-        log(`turn ${turn}, ${target.name}: start ${round.startMs.toFixed(1)} ms, calls ${round.callsMs.toFixed(0)} ms`)
+        log(
+          `turn ${turn}, ${target.name}: start ${round.startTotalMs.toFixed(0)} ms in all, calls ${round.callsMs.toFixed(0)} ms`,
+        )
       return round
     })
     return mainThreadRows(ours.name, noTag.name, measured)

@@ -7,8 +7,6 @@ import { startSite } from './site.ts'
 
 /** What a page paid for its tag, with the processor throttled. */
 export interface MainThreadRound {
-  /** evaluating and starting it: the task that does it, ms */
-  startMs: number
   /** all that the main thread did until it had started and was idle, ms */
   startTotalMs: number
   /** the calls alone, ms */
@@ -43,7 +41,7 @@ interface Blocked {
 }
 
 /** Runs work in a task of its own, in the page: the start of the tag, or a call for each name. */
-const block = (page: Page, names: readonly string[]): Promise<Blocked> =>
+export const block = (page: Page, names: readonly string[]): Promise<Blocked> =>
   page.evaluate(
     (names) =>
       new Promise<Blocked>((resolve) => {
@@ -123,7 +121,7 @@ export const measureMainThread = async (
     const pageHeapKb = await heapKb(devtools)
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttling })
     const before = await untilIdle(devtools, idleWithinMs)
-    const { blockedMs: startMs } = await inTime(block(page, []))
+    await inTime(block(page, []))
     await page.waitForFunction(() => window.bench.isReady(), undefined, { timeout: readyWithinMs, polling: 100 })
     const started = await untilIdle(devtools, idleWithinMs)
     const startHeapKb = (await heapKb(devtools)) - pageHeapKb
@@ -132,7 +130,6 @@ export const measureMainThread = async (
     const done = await untilIdle(devtools, idleWithinMs)
     const callsHeapKb = (await heapKb(devtools)) - pageHeapKb
     return {
-      startMs,
       startTotalMs: started - before,
       callsMs,
       callsBlockedMs,

@@ -4,8 +4,10 @@ import type { Row } from '../row.ts'
 import { type Contender, makePeers } from './contenders.ts'
 import { measureDeliveries } from './delivery-rows.ts'
 import { measureMainThreads } from './main-thread-rows.ts'
+import { measureStarts } from './start-rows.ts'
 
 const measurements: Record<string, (peers: readonly Contender[], options: BenchOptions) => Promise<Row[]>> = {
+  start: measureStarts,
   'main thread': measureMainThreads,
   delivery: measureDeliveries,
 }
