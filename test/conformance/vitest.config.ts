@@ -5,6 +5,7 @@ export default defineConfig({
     name: 'conformance',
     globalSetup: './start-collector.ts',
     testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 })

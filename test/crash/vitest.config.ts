@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     name: 'crash',
     testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 })

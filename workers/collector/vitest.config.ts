@@ -20,5 +20,10 @@ export default defineConfig({
       },
     }),
   ],
-  test: { name: 'collector', testTimeout: 20_000, include: ['test/**/*.test.ts'] },
+  test: {
+    name: 'collector',
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
+    include: ['test/**/*.test.ts'],
+  },
 })
