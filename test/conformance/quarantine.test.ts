@@ -37,6 +37,8 @@ describe('QR1 what is kept', () => {
     const event = bad(anonymousId, {
       timestamp,
       token: 'secret of a token',
+      propertys: { sku: 'a name that is misspelt' },
+      context: { ip: '203.0.113.77', page: { url: 'https://x.example/?email=ada@secret.example' } },
       writeKey: keys.browser,
       properties: { prodId: 5, url: 'https://x.example/?token=secret-of-a-url' },
     })
@@ -58,12 +60,19 @@ describe('QR1 what is kept', () => {
             timestamp: Date.parse(timestamp),
             properties: { prodId: 5, url: expect.not.stringContaining('secret') },
           }),
+          body: expect.objectContaining({
+            messageId: event.messageId,
+            timestamp,
+            propertys: { sku: 'a name that is misspelt' },
+            context: { page: { url: 'https://x.example/?email=removed' } },
+          }),
         },
       ],
       next: null,
     })
     expect(JSON.stringify(body)).not.toContain('secret')
     expect(JSON.stringify(body)).not.toContain(keys.browser)
+    expect(JSON.stringify(body)).not.toContain('203.0.113.77')
   })
 
   test('a route of one event answers 200 for it', async () => {

@@ -70,7 +70,7 @@ quarantineRoutes.get('/', async (c) => {
   if (typeof ask === 'string') return c.json(problem('invalid_field', ask), 400)
   const { shards, next } = await findHeld(c.env, ask, false)
   const events = shards.flatMap(({ shard, found }) =>
-    found.map(({ row, place, source, receivedAt, entry: { json, code, message, version } }) => ({
+    found.map(({ row, place, source, receivedAt, entry: { json, body, code, message, version } }) => ({
       id: formatId({ shard, row, place }),
       source,
       receivedAt,
@@ -78,6 +78,7 @@ quarantineRoutes.get('/', async (c) => {
       message,
       version,
       event: JSON.parse(json) as unknown,
+      ...(body !== undefined && { body: JSON.parse(body) as unknown }),
     })),
   )
   return c.json({ events, next: cursorOf(next) })

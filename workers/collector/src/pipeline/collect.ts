@@ -93,7 +93,7 @@ export const collect = async (
   if (isWhole && bots.length > 0) await keepBots(env, bots, source, routed)
   const held =
     isWhole && ruled.held.length > 0
-      ? await hold(env, ruled.held, vouching, source, workspace.version, receivedAt)
+      ? await hold(env, ruled.held, body.value.events, vouching, source, workspace.version, receivedAt)
       : nothingHeld
   const outcome = await answer(env, routed, held, source, type !== undefined, receivedAt)
   if ('status' in outcome && outcome.retryAfter !== undefined) return refuse(outcome, source)

@@ -2,6 +2,7 @@ import type { EpochMs, Rejection } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import type { Vouching } from '../identity/vouch.ts'
+import { keptBody } from '../quarantine/kept-body.ts'
 import { quarantineShard, quarantineShardOf } from '../quarantine/quarantine-shard.ts'
 import { type HeldEvent, refuseHeld } from './rules.ts'
 
@@ -16,20 +17,22 @@ export interface Held {
 
 export const nothingHeld: Held = { quarantined: 0, rejected: [] }
 
-/** Keeps the events of a request that wait for a mend, in one row, before the request is answered (SPEC QR1, WI7). */
+/** Keeps the events of a request that wait for a mend, in one row, before the request is answered (SPEC QR1, WI7). @param sent the body's events */
 export const hold = async (
   env: Env,
   held: readonly HeldEvent[],
+  sent: readonly unknown[],
   vouching: Vouching,
   source: Source,
   version: number,
   receivedAt: EpochMs,
 ): Promise<Held> => {
-  const entries = held.map(({ event, json, refusal: { code, message } }) => {
+  const entries = held.map(({ index, event, json, refusal: { code, message } }) => {
     const voucher = vouching.voucherOf(event)
     const { userId, identifiers } = voucher ?? {}
     return {
       json,
+      body: keptBody(sent[index], source),
       code,
       message,
       version,

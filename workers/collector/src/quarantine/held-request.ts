@@ -10,6 +10,8 @@ export interface KeptVoucher {
 export interface HeldEntry {
   /** the event as it came, after the parser and before any transformation, as JSON */
   json: string
+  /** the same event as the client sent it (`keptBody`), as JSON; those of before have none */
+  body?: string
   code: RefusalCode
   message: string
   /** the workspace's version that refused it last */

@@ -26,7 +26,7 @@ const parts = (entries: readonly HeldEntry[]): HeldEntry[][] => {
   const rows: HeldEntry[][] = []
   let size = rowSize
   for (const entry of entries) {
-    const its = entry.json.length + entry.message.length + aboutSize
+    const its = entry.json.length + (entry.body?.length ?? 0) + entry.message.length + aboutSize
     size += its
     if (size >= rowSize) {
       rows.push([])
