@@ -1,8 +1,9 @@
 import {
-  type ConsentPolicy,
+  type ConsentLaw,
   decide,
   type Event,
   type Purpose,
+  policyUnder,
   type Refusal,
   readConsent,
   refusal,
@@ -13,7 +14,7 @@ import { isDecision } from './decision.ts'
 export interface Collecting {
   id: string
   collect?: readonly Purpose[]
-  consent?: { policy?: ConsentPolicy }
+  consent?: { policy?: ConsentLaw }
 }
 
 /**
@@ -28,7 +29,7 @@ export const missingConsent = (
 ): Refusal | undefined => {
   const needed = routedTo?.collect ? [...collect, ...routedTo.collect] : collect
   if (needed.length === 0) return undefined
-  const decision = decide(needed, Object.fromEntries(readConsent(event.context)), consent?.policy ?? 'opt-in')
+  const decision = decide(needed, Object.fromEntries(readConsent(event.context)), policyUnder(consent?.policy))
   if (decision === 'granted' || isDecision(event)) return undefined
   const message = `the source ${id} needs consent to ${needed.join(' and ')}, and it is ${decision}: send context.consent.categoryPreferences`
   return refusal('consent_denied', message)

@@ -14,6 +14,8 @@ export {
   decide,
   type Purpose,
 } from './consent.ts'
+export { type ConsentLaw, policyUnder } from './consent-law.ts'
+export { type ConsentSignals, settleConsent } from './consent-signals.ts'
 export { compareEvents, type Event, type EventType, eventName, eventTypes, type Violation } from './event.ts'
 export { type Counts, type EventUnit, formatEventUnit, parseEventUnit } from './event-unit.ts'
 export {

@@ -108,6 +108,16 @@ const relationFaults = ({
       'type',
     ),
     ...types.flatMap((type, i) => identifierFaults(type, `identity.identifiers[${i}]`)),
+    ...sources.flatMap(({ kind, consent }, i) =>
+      kind === 'server' && consent?.byRegion
+        ? [
+            {
+              path: `sources[${i}].consent.byRegion`,
+              message: `sources[${i}].consent.byRegion is for browser sources: a server is not where its visitors are`,
+            },
+          ]
+        : [],
+    ),
     ...sources.flatMap(({ kind, identityKeys, exposeTraits }, i) => [
       ...(kind === 'server' && (identityKeys ?? exposeTraits)
         ? [
@@ -125,6 +135,11 @@ const relationFaults = ({
     ]),
     ...sources.flatMap(({ collect = [] }, i) =>
       unknownNames(collect, knownPurposes, (j) => `sources[${i}].collect[${j}]`, 'purpose'),
+    ),
+    ...sources.flatMap(({ consent }, i) =>
+      Object.entries(consent?.names ?? {}).flatMap(([name, purpose]) =>
+        unknownNames([purpose], knownPurposes, () => `sources[${i}].consent.names[${JSON.stringify(name)}]`, 'purpose'),
+      ),
     ),
     ...audiences.flatMap(({ purposes: needed = [] }, i) =>
       unknownNames(needed, knownPurposes, (j) => `audiences[${i}].purposes[${j}]`, 'purpose'),

@@ -11,6 +11,7 @@ export type {
 } from '@spartito/pipeline'
 export { bareSecrets, checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
+export { type ConsentRule, lawIn, type RegionRule, type VisitorRegion } from './consent-rule.ts'
 export { defineWorkspace } from './define-workspace.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'

@@ -19,6 +19,13 @@ const budget = v.optional(
   ),
 )
 
+const law = v.picklist(['opt-in', 'opt-out', 'none'], 'must be opt-in, opt-out or none')
+
+const region = v.pipe(
+  text,
+  v.regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must be a country such as DE, or a part of one such as US-CA (ISO 3166)'),
+)
+
 const source = v.strictObject({
   id,
   kind: v.picklist(['browser', 'server'], 'must be browser or server'),
@@ -36,7 +43,11 @@ const source = v.strictObject({
     ),
   ),
   consent: v.optional(
-    v.strictObject({ policy: v.optional(v.picklist(['opt-in', 'opt-out'], 'must be opt-in or opt-out')) }),
+    v.strictObject({
+      policy: v.optional(law),
+      byRegion: v.optional(v.array(v.strictObject({ regions: v.array(region), policy: law }))),
+      names: v.optional(v.record(text, id)),
+    }),
   ),
   collect: purposes,
   identityKeys: v.optional(v.pipe(v.array(identityKey), v.maxLength(10, 'may hold 10 keys: remove old ones'))),

@@ -1,6 +1,7 @@
 import type { AudienceDefinition, Condition, ContestedRule } from '@spartito/engine'
 import type { TrackingPlan, Transformation } from '@spartito/pipeline'
-import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
+import type { IdentifierType, Purpose } from '@spartito/protocol'
+import type { ConsentRule } from './consent-rule.ts'
 
 /** The name of a Worker secret; in development only, the value itself. */
 export type Secret = { env: string } | string
@@ -44,8 +45,8 @@ export interface Source<P extends Purpose = Purpose> {
   writeKey: string
   /** the only origins that may send; any when left out */
   origins?: readonly string[]
-  /** what an unknown purpose means; `opt-in` when left out */
-  consent?: { policy?: ConsentPolicy }
+  /** by which law it takes consent; `opt-in` when left out */
+  consent?: ConsentRule<P>
   /** purposes that its events need, ALL of them (CO3) */
   collect?: readonly P[]
   /** of a browser source: what vouches for the users that its pages identify */

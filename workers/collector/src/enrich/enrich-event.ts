@@ -1,4 +1,4 @@
-import { type Event, isObject, type JsonObject } from '@spartito/protocol'
+import { type ConsentSignals, type Event, isObject, type JsonObject, settleConsent } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import { findCampaign } from './find-campaign.ts'
 import { isKeptOut } from './is-bot.ts'
@@ -70,6 +70,7 @@ const enrichContext = (said: JsonObject, client: Client, source: Source): JsonOb
 }
 
 const nothing: JsonObject = {}
+const noSignals: ConsentSignals = { refused: [] }
 
 const isEmpty = (object: JsonObject): boolean => {
   for (const _ in object) return false
@@ -78,11 +79,18 @@ const isEmpty = (object: JsonObject): boolean => {
 
 /**
  * An event with what its request says about it: address and place (which a browser cannot set itself), browser, system and device, whether
- * a bot sent it (`context.bot`), and the campaign that its page's address names. URLs lose secrets and addresses of people. What was sent stays as it is.
+ * a bot sent it (`context.bot`), the campaign that its page's address names, and consent in the one form that all read. URLs lose secrets and addresses of people. What was sent stays as it is.
  */
-export const enrichEvent = (event: Event, client: Client, source: Source): Event => {
+export const enrichEvent = (
+  event: Event,
+  client: Client,
+  source: Source,
+  signals?: ConsentSignals | undefined,
+): Event => {
   const enriched = { ...event }
-  const context = enrichContext(event.context ?? nothing, client, source)
+  const said = event.context ?? nothing
+  const consented = signals || said.consentManagement !== undefined ? settleConsent(said, signals ?? noSignals) : said
+  const context = enrichContext(consented, client, source)
   const campaign = findCampaign(event)
   if (campaign) context.campaign = campaign
   if (event.context || !isEmpty(context)) enriched.context = context

@@ -1,8 +1,9 @@
 import { type EpochMs, type Event, isBlockedValue, normalizeIdentifier } from '@spartito/protocol'
 import type { CompiledWorkspace, Source } from '@spartito/workspace'
+import { isPrivate } from '../consent/in-region.ts'
+import { mayStore } from '../consent/may-store.ts'
 import type { Env } from '../env.ts'
 import { mayCarryCookies } from './credentials.ts'
-import { mayStore } from './may-store.ts'
 import { endCookie, formatCookie, readCookie, sameDevice, type VisitorToken } from './visitor-cookie.ts'
 import type { Vouching } from './vouch.ts'
 
@@ -35,7 +36,7 @@ export const confirmVisitor = (
   now: EpochMs,
 ): string | undefined => {
   if (source.kind !== 'browser' || !event || !mayCarryCookies(request, source)) return undefined
-  const decision = mayStore(event, source, workspace, request.headers.get('sec-gpc') === '1')
+  const decision = mayStore(event, source, workspace, isPrivate(request, source))
   if (decision === 'denied') return endCookie(request, source.id)
   const anonymousId = normalizeIdentifier('anonymous_id', event.anonymousId)
   if (decision !== 'granted' || !anonymousId || isBlockedValue(anonymousId, workspace.plan.blocked)) return undefined

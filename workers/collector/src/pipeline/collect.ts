@@ -1,5 +1,6 @@
 import type { Answer, Event, Result } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
+import { signalsOf, underLaw } from '../consent/in-region.ts'
 import { admitEvents, refuseSpent } from '../defence/source-budget.ts'
 import { createVisitorGate } from '../defence/visitor-gate.ts'
 import { readClient } from '../enrich/read-client.ts'
@@ -75,13 +76,13 @@ export const collect = async (
   const key = shownKey ?? body.value.writeKey
   const admitted = admit(key)
   if (!admitted.ok) return refuse(admitted.error, named(key))
-  const source = admitted.value
+  const source = underLaw(admitted.value, request)
   if (source.budgets?.events !== undefined) {
     const over = await admitEvents(env, source, isImport, body.value.events.length, receivedAt)
     if (over) return refuse(over, source)
   }
   const built = parse(body.value, source, { type, isImport }, receivedAt)
-  const parsed = enrich(built, readClient(request, source, env), source)
+  const parsed = enrich(built, readClient(request, source, env), source, signalsOf(request, source, workspace))
   const { ruled, bots } = partBots(applyRules(parsed, source, workspace), source)
   if (source.sample !== undefined) sample(env, parsed, ruled, source, receivedAt)
   const shown = ruled.held.length > 0 ? { ...ruled, events: [...ruled.events, ...ruled.held] } : ruled

@@ -1,5 +1,13 @@
 import { type BadToken, type Claimant, type Plan, stitchingIdentifiers, vouchesFor } from '@spartito/engine'
-import { type EpochMs, identifierKey, limits, normalizeIdentifier, type Rejection, refusal } from '@spartito/protocol'
+import {
+  type EpochMs,
+  identifierKey,
+  limits,
+  normalizeIdentifier,
+  policyUnder,
+  type Rejection,
+  refusal,
+} from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import type { Refused, VisitorGate } from '../defence/visitor-gate.ts'
 import type { Env } from '../env.ts'
@@ -144,7 +152,7 @@ export const route = async (
       address: { type: address.type, value: address.value, class: address.class },
       events: events.map(({ json }) => json),
       receivedAt,
-      policy: source.consent?.policy ?? 'opt-in',
+      policy: policyUnder(source.consent?.policy),
       verified: source.kind === 'server',
       ...(vouched !== 'all' && vouched.length > 0 && { vouched, seesWhole: vouchesFor(vouched, address) }),
       ...(badTokens.length > 0 && { badTokens }),

@@ -1,6 +1,7 @@
 import { type Outcome, runRules } from '@spartito/pipeline'
-import { type Event, normalizeIdentifier, type Refusal, refusal } from '@spartito/protocol'
+import { type Event, isObject, normalizeIdentifier, type Refusal, refusal } from '@spartito/protocol'
 import { type CompiledWorkspace, rulesOf, type Source } from '@spartito/workspace'
+import { inRegion } from '../consent/in-region.ts'
 import type { VisitorGate } from '../defence/visitor-gate.ts'
 import type { Env } from '../env.ts'
 import type { Vouching } from '../identity/vouch.ts'
@@ -73,7 +74,9 @@ const recoverRequest = async (
     // Whether the source's key vouched for it was decided when it came, whatever kind the source is of now.
     const isServer = first.event.verified === true
     const known = workspace.sourcesById.get(found[0]!.source)!
-    const source: Source = { ...known, kind: isServer ? 'server' : 'browser' }
+    const { location } = first.event.context ?? {}
+    const country = isObject(location) && typeof location.country === 'string' ? location.country : undefined
+    const source: Source = { ...inRegion(known, { country }), kind: isServer ? 'server' : 'browser' }
     const routed = await route(
       env,
       { events: passed, rejected: [] },

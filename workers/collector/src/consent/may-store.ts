@@ -1,4 +1,4 @@
-import { type ConsentState, decide, type Event, readConsent } from '@spartito/protocol'
+import { type ConsentState, decide, type Event, policyUnder, readConsent } from '@spartito/protocol'
 import type { CompiledWorkspace, Source } from '@spartito/workspace'
 
 /**
@@ -11,7 +11,7 @@ export const mayStore = (
   { purposes }: Pick<CompiledWorkspace, 'purposes'>,
   isPrivate: boolean,
 ): ConsentState => {
-  const policy = isPrivate ? 'opt-in' : (consent?.policy ?? 'opt-in')
+  const policy = isPrivate ? 'opt-in' : policyUnder(consent?.policy)
   const needed = collect.length > 0 ? collect : purposes
   // Nobody can have agreed where nothing can be asked.
   if (needed.length === 0 && policy === 'opt-in') return 'unknown'

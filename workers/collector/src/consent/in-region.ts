@@ -1,0 +1,41 @@
+import type { ConsentLaw, ConsentSignals } from '@spartito/protocol'
+import { type CompiledWorkspace, lawIn, type Source, type VisitorRegion } from '@spartito/workspace'
+
+/** Sources as they are under another law than their own, so that a request makes none. */
+const derived = new WeakMap<Source, Map<ConsentLaw, Source>>()
+
+/** A source with the law that holds where the visitor is (SPEC CO3). */
+export const inRegion = (source: Source, region: VisitorRegion): Source => {
+  const { consent } = source
+  if (!consent?.byRegion) return source
+  const law = lawIn(consent, region)
+  if (law === (consent.policy ?? 'opt-in')) return source
+  const byLaw = derived.get(source) ?? new Map<ConsentLaw, Source>()
+  derived.set(source, byLaw)
+  const its = byLaw.get(law) ?? { ...source, consent: { ...consent, policy: law } }
+  byLaw.set(law, its)
+  return its
+}
+
+/** The source of a request with the law that holds where the network says that it comes from. */
+export const underLaw = (source: Source, { cf }: Request): Source => {
+  // Nearly no source has several, and this is asked with each request.
+  if (!source.consent?.byRegion) return source
+  const { country, regionCode } = (cf ?? {}) as VisitorRegion
+  return inRegion(source, { country, regionCode })
+}
+
+/** Whether a visitor's browser asks not to be sold or shared, and a law listens. https://www.w3.org/TR/gpc/ */
+export const isPrivate = ({ headers }: Request, { kind, consent }: Source): boolean =>
+  kind === 'browser' && consent?.policy !== 'none' && headers.get('sec-gpc') === '1'
+
+/** What a request and its source say about consent; undefined when that is nothing. */
+export const signalsOf = (
+  request: Request,
+  source: Source,
+  { purposes }: Pick<CompiledWorkspace, 'purposes'>,
+): ConsentSignals | undefined => {
+  const refused = isPrivate(request, source) ? purposes : []
+  const names = source.consent?.names
+  return names || refused.length > 0 ? { names, refused } : undefined
+}
