@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { signIdentityToken } from '@spartito/server'
 import { describe, expect, test } from 'vitest'
 import {
   base64url,
@@ -26,6 +27,15 @@ describe('ID11 a token verifies who somebody is', () => {
   const good: [what: string, make: (sub: string) => Promise<string>][] = [
     ['HS256', (sub) => sign(goodClaims(sub))],
     ['ES256', (sub) => sign(goodClaims(sub), { alg: 'ES256', kid: 'e1' }, pair.privateKey)],
+    [
+      'HS256 by our own client for servers',
+      (userId) => signIdentityToken({ kid: 'h1', alg: 'HS256', secret: secrets.old }, { source: 'web', userId }),
+    ],
+    [
+      'ES256 by our own client for servers',
+      (userId) =>
+        signIdentityToken({ kid: 'e1', alg: 'ES256', privateKey: pair.privateKey }, { source: 'web', userId }),
+    ],
     ['of 24 hours', (sub) => sign(goodClaims(sub, { exp: now() + 24 * 3_600 }))],
     ['for several, of which we are one', (sub) => sign(goodClaims(sub, { aud: ['api', 'web'] }))],
   ]

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { jitsuAnalytics } from '@jitsu/js'
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 import { Analytics } from '@segment/analytics-node'
+import { createServerClient } from '@spartito/server'
 import { describe, onTestFinished, test } from 'vitest'
 import { type FaultRelay, startFaultRelay } from '../support/fault-relay.ts'
 import { keys } from '../support/keys.ts'
@@ -63,7 +64,21 @@ const jitsu: Start = (host, { userId, anonymousId }) => {
   }
 }
 
+/** Our own, which vouches for the same by the same wire. */
+const ours: Start = (collector, person) => {
+  const client = createServerClient({ collector, key: keys.server, flushAfterMs: 20 })
+  const about = { ...person, context: {} }
+  return {
+    track: (event, properties) => void client.track({ ...about, event, properties }),
+    identify: (traits) => void client.identify({ ...about, traits }),
+    page: (name) => void client.page({ ...about, name, properties: { url: 'https://shop.example/' } }),
+    group: (groupId) => void client.group({ ...about, groupId, traits: { name: 'Acme' } }),
+    finish: () => client.close(20_000),
+  }
+}
+
 const clients: [client: string, start: Start][] = [
+  ['ours', ours],
   ["Segment's", segment],
   ["RudderStack's", rudderstack],
   ["Jitsu's", jitsu],

@@ -1,0 +1,6 @@
+export { createServerClient, type ServerClient, type ServerConfig } from './client.ts'
+export type { About, Track, Traits, Who } from './event.ts'
+export { type SigningKey, signIdentityToken, type TokenClaims } from './identity-token.ts'
+export type { Dropped } from './outbox.ts'
+export type { Row, Spool } from './spool/spool.ts'
+export { type HeadersLike, type VerifiedWebhook, verifyWebhook } from './webhook.ts'
