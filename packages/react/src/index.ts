@@ -1,0 +1,57 @@
+'use client'
+import type { Choice, Client, ConsentDetails } from '@spartito/sdk'
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useSyncExternalStore,
+} from 'react'
+
+type AnyClient = Pick<Client, 'audiences' | 'consent' | 'on'>
+
+const Context = createContext<AnyClient | undefined>(undefined)
+
+/** Gives the hooks below it their client: that of `@spartito/browser` or of `@spartito/react-native`. */
+export const SpartitoProvider = ({ client, children }: { client: AnyClient; children?: ReactNode }): ReactNode =>
+  createElement(Context.Provider, { value: client }, children)
+
+/**
+ * The client of the provider above.
+ *
+ * @throws Error where there is none
+ */
+export const useSpartito = <C = Client>(): C => {
+  const client = useContext(Context)
+  if (!client) throw new Error('there is no <SpartitoProvider client={…}> above this component')
+  return client as C
+}
+
+/** What a topic says now, as text: React compares what it is told by identity, and the client makes a new object each time. */
+const useTopic = (topic: 'audiences' | 'consent', silent: string): string => {
+  const client = useSpartito<AnyClient>()
+  const subscribe = useCallback((notify: () => void) => client.on(topic, notify), [client, topic])
+  const read = (): string => JSON.stringify(client[topic]() ?? JSON.parse(silent))
+  // a server knows no visitor; the first paint in the browser is the same, and the next one knows
+  return useSyncExternalStore(subscribe, read, () => silent)
+}
+
+/** The exposed audiences that the visitor is in, sorted; changes as they change. On a server, and until it is known: none. */
+export const useAudiences = (): readonly string[] => {
+  const text = useTopic('audiences', '[]')
+  return useMemo(() => JSON.parse(text) as readonly string[], [text])
+}
+
+/** Whether the visitor is in an audience. */
+export const useAudience = (id: string): boolean => useAudiences().includes(id)
+
+/** What the visitor has decided by purpose, and a function that takes a decision. */
+export const useConsent = (): [choice: Choice, decide: (choice: Choice, details?: ConsentDetails) => void] => {
+  const client = useSpartito<AnyClient>()
+  const text = useTopic('consent', '{}')
+  const choice = useMemo(() => JSON.parse(text) as Choice, [text])
+  const decide = useCallback((taken: Choice, details?: ConsentDetails) => void client.consent(taken, details), [client])
+  return [choice, decide]
+}
