@@ -49,6 +49,7 @@ const sweepTo = async (live: Deployment, audiences: Audiences, visited: number):
 /** How a new version reaches profiles that send nothing (AU5). */
 export const sweep: Area = {
   name: 'sweep',
+  isLong: true,
   async measure({ short, log }: BenchOptions) {
     const profiles = short ? 300 : 20_000
     // The lake's confirmations would touch every new object once more; the sweep has nothing to do with them.
