@@ -23,6 +23,8 @@ export interface Env {
   ROSTER: DurableObjectNamespace<RosterRpc>
   CONFIG: KVNamespace
   LAKE: R2Bucket
+  /** rows of the lake that are no events: messages of `@spartito/lake` as JSON texts */
+  LAKE_ROWS: Queue<string>
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string
   CONFIRM_EVENTS: string

@@ -1,5 +1,6 @@
 import { consumeChanges } from './consume-changes.ts'
 import { consumeEvents } from './consume-events.ts'
+import { consumeLake } from './consume-lake.ts'
 import { consumeSweep } from './consume-sweep.ts'
 import type { Env } from './env.ts'
 import { park } from './parked/park.ts'
@@ -11,6 +12,8 @@ export default {
         return consumeChanges(batch, env)
       case 'events':
         return consumeEvents(batch, env)
+      case 'lake':
+        return consumeLake(batch, env)
       case 'sweep':
         return consumeSweep(batch, env)
       default:

@@ -22,6 +22,9 @@ export interface Env {
   CHANGES: Queue<string>
   /** pages of the roster to visit, as JSON texts */
   SWEEP: Queue<string>
+  /** rows of the lake that are no events, as JSON texts */
+  LAKE_ROWS: Queue<string>
+  LAKE: R2Bucket
   CONFIG: KVNamespace
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string

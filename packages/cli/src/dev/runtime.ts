@@ -17,7 +17,7 @@ export interface RuntimeOptions {
   /** where everything is kept */
   stateDir: string
   host?: string
-  /** how long the lake's consumer waits for more events, in seconds; wrangler.jsonc has the network's value */
+  /** how long the lake's consumers wait for more events and rows, in seconds; wrangler.jsonc has the network's value */
   eventsBatchSeconds?: number
   log?: (line: string) => void
 }
@@ -57,7 +57,10 @@ const prepare = async ({ config, port, vars = {} }: RunningWorker, host: string,
   const { workerOptions, main } = workerOptionsOf(config)
   if (!main) throw new Error(`${config} names no main`)
   const consumers = workerOptions.queueConsumers as Record<string, { maxBatchTimeout?: number }> | undefined
-  if (consumers?.events) consumers.events.maxBatchTimeout = eventsBatchSeconds
+  for (const queue of ['events', 'lake']) {
+    const consumer = consumers?.[queue]
+    if (consumer) consumer.maxBatchTimeout = eventsBatchSeconds
+  }
   return {
     ...workerOptions,
     name: nameOf(config),

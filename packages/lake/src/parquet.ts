@@ -1,0 +1,46 @@
+import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer'
+import type { ColumnType, Row, Value } from './column.ts'
+import type { Kind } from './kind.ts'
+
+const stored: Readonly<Record<ColumnType, BasicType>> = {
+  TIMESTAMP: 'TIMESTAMP',
+  INTEGER: 'INT64',
+  BOOLEAN: 'BOOLEAN',
+  STRING: 'STRING',
+  JSON: 'STRING',
+}
+
+const toStored = (type: ColumnType, value: Value | undefined): unknown => {
+  if (value === null || value === undefined) return null
+  if (type === 'TIMESTAMP') return new Date(value as number)
+  return type === 'INTEGER' ? BigInt(value as number) : value
+}
+
+/** Rows of one kind as a Parquet file, compressed with Snappy. @throws Error when a value does not fit its column */
+export const writeParquet = ({ columns }: Kind, rows: readonly Row[]): ArrayBuffer =>
+  parquetWriteBuffer({
+    columnData: Object.entries(columns).map(([name, type]) => ({
+      name,
+      type: stored[type],
+      data: rows.map((row) => toStored(type, row[name])),
+    })),
+  })
+
+const fromStored = (value: unknown): Value => {
+  if (value instanceof Date) return value.getTime()
+  return typeof value === 'bigint' ? Number(value) : ((value ?? null) as Value)
+}
+
+/** The rows of a file; a column that it is too old to have is null, and one that its kind has no more is left out. */
+export const readParquet = async ({ columns }: Kind, file: AsyncBuffer): Promise<Row[]> => {
+  const metadata = await parquetMetadataAsync(file)
+  const has = new Set(metadata.schema.map(({ name }) => name))
+  const wanted = Object.keys(columns).filter((name) => has.has(name))
+  const rows = await parquetReadObjects({ file, metadata, columns: wanted })
+  const empty = Object.fromEntries(Object.keys(columns).map((name) => [name, null]))
+  return rows.map((row) => ({
+    ...empty,
+    ...Object.fromEntries(wanted.map((name) => [name, fromStored(row[name])])),
+  }))
+}
