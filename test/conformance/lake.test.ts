@@ -126,3 +126,65 @@ describe('LA1 what analysts ask first is a column with a type', () => {
     ])
   })
 })
+
+const administer = async <T>(path: string, method = 'GET'): Promise<T> => {
+  const headers = { authorization: `Bearer ${keys.admin}` }
+  const response = await fetch(`${spartito.collector}/admin/lake/${path}`, { method, headers })
+  expect(response.status).toBe(200)
+  return (await response.json()) as T
+}
+
+interface ManifestAnswer {
+  sources: {
+    source: string
+    hour: string
+    received: number
+    accepted: number
+    kept: object
+    difference: number
+    differences: object[]
+  }[]
+  manifests: { kind: string; files: { rows: number }[]; rows: number; distinct: number; hash: string }[]
+}
+
+const sinceYesterday = `from=${new Date(Date.now() - day).toISOString().slice(0, 13)}&to=${new Date().toISOString().slice(0, 13)}`
+
+describe('LA3 files of an hour are joined', () => {
+  test('when asked, and each event stays there once, with the same manifest', async () => {
+    await send([track('zoe', 'Seen', { messageId: 'm-zoe' })], phone)
+    const before = join(folder.path, 'before')
+    const files = await copyOnce(7, 'events', before)
+    expect(files.length).toBeGreaterThan(1)
+    expect(files.reduce((sum, { rows = 0 }) => sum + rows, 0)).toBe(7)
+    const ids = await queryLake(before, 'message_id', 'ORDER BY ALL')
+    const seen = await administer<ManifestAnswer>(`manifest?${sinceYesterday}`)
+
+    expect(await administer(`compact?${sinceYesterday}`, 'POST')).toEqual({ left: 0 })
+    const after = join(folder.path, 'after')
+    const joined = await downloadLake(spartito.collector, keys.reader, 'events', after, 1)
+    // Two, when the hour has changed meanwhile.
+    expect(joined.length).toBeLessThan(files.length)
+    expect(await queryLake(after, 'message_id', 'ORDER BY ALL')).toEqual(ids)
+    expect(await queryLake(after, 'count(*)', 'WHERE is_bot', 'events')).toEqual([[1n]])
+    const { sources, manifests } = await administer<ManifestAnswer>(`manifest?${sinceYesterday}`)
+    expect(manifests.map(({ hash, distinct }) => [hash, distinct])).toEqual(
+      seen.manifests.map(({ hash, distinct }) => [hash, distinct]),
+    )
+    for (const { rows, distinct } of manifests) expect(rows).toBe(distinct)
+    expect(sources.reduce((sum, { received }) => sum + received, 0)).toBe(7)
+    for (const { difference, differences } of sources) expect([difference, differences]).toEqual([0, []])
+  })
+
+  test.each([
+    ['manifest?from=soon'],
+    ['manifest?from=2026-01-01&to=2026-02-01'],
+    ['files?kind=other'],
+    ['files?kind=events&limit=0'],
+    ['file?key=parked/events/x.txt'],
+  ])('%s is refused with what to ask', async (path) => {
+    const response = await fetch(`${spartito.collector}/admin/lake/${path}`, {
+      headers: { authorization: `Bearer ${keys.reader}` },
+    })
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'invalid_field'])
+  })
+})

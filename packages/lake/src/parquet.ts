@@ -32,15 +32,31 @@ const fromStored = (value: unknown): Value => {
   return typeof value === 'bigint' ? Number(value) : ((value ?? null) as Value)
 }
 
-/** The rows of a file; a column that it is too old to have is null, and one that its kind has no more is left out. */
-export const readParquet = async ({ columns }: Kind, file: AsyncBuffer): Promise<Row[]> => {
+/** How many bytes the columns of a file take when they are read, as the file says. */
+export const rawBytes = async (file: AsyncBuffer): Promise<number> => {
+  const { row_groups: groups } = await parquetMetadataAsync(file)
+  return groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0)
+}
+
+/**
+ * The rows of a file; a column that it is too old to have is null, and one that its kind has no more is left out.
+ *
+ * @param names of the columns to read: all of them unless said
+ */
+export const readParquet = async (
+  { columns }: Kind,
+  file: AsyncBuffer,
+  names: readonly string[] = Object.keys(columns),
+): Promise<Row[]> => {
   const metadata = await parquetMetadataAsync(file)
   const has = new Set(metadata.schema.map(({ name }) => name))
-  const wanted = Object.keys(columns).filter((name) => has.has(name))
-  const rows = await parquetReadObjects({ file, metadata, columns: wanted })
-  const empty = Object.fromEntries(Object.keys(columns).map((name) => [name, null]))
-  return rows.map((row) => ({
-    ...empty,
-    ...Object.fromEntries(wanted.map((name) => [name, fromStored(row[name])])),
-  }))
+  const wanted = names.filter((name) => has.has(name))
+  const stored = await parquetReadObjects({ file, metadata, columns: wanted })
+  const lacking = names.filter((name) => !has.has(name))
+  return stored.map((row) => {
+    const read: Record<string, Value> = {}
+    for (const name of lacking) read[name] = null
+    for (const name of wanted) read[name] = fromStored(row[name])
+    return read
+  })
 }

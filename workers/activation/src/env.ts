@@ -1,5 +1,6 @@
 import type { RosterRecord, SweepReport, Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
+import type { LakeKeeper } from './lake/keeper-object.ts'
 
 /** What this Worker asks of the objects that the collector defines. */
 export interface VisitorRpc extends Rpc.DurableObjectBranded {
@@ -21,6 +22,7 @@ export interface Env {
   VISITOR: DurableObjectNamespace<VisitorRpc>
   STATS: DurableObjectNamespace<StatsRpc>
   ROSTER: DurableObjectNamespace<RosterRpc>
+  LAKE_KEEPER: DurableObjectNamespace<LakeKeeper>
   CONFIG: KVNamespace
   LAKE: R2Bucket
   /** rows of the lake that are no events: messages of `@spartito/lake` as JSON texts */
@@ -29,4 +31,5 @@ export interface Env {
   WORKSPACE_MAX_AGE_MS: string
   CONFIRM_EVENTS: string
   ROSTER_SHARDS: string
+  LAKE_JOIN_DELAY_MS: string
 }

@@ -1,3 +1,4 @@
+import type { HourlyKind, Manifest } from '@spartito/lake'
 import type { Budget } from './defence/budget-object.ts'
 import type { Live } from './live/live-object.ts'
 import type { Quarantine } from './quarantine/quarantine-object.ts'
@@ -6,6 +7,12 @@ import type { RecentEvents } from './sampling/recent-events.ts'
 import type { Stats } from './stats/stats-object.ts'
 import type { Visitor } from './visitor/visitor-object.ts'
 import type { WorkspaceObject } from './workspace/workspace-object.ts'
+
+/** What the administration asks of the object that joins files of the lake, which activation defines. */
+export interface LakeKeeperRpc extends Rpc.DurableObjectBranded {
+  compact(hours: { kind: HourlyKind; hour: string }[]): { left: number }
+  manifests(hours: { kind: HourlyKind; hour: string }[]): Manifest[]
+}
 
 export interface Env {
   VISITOR: DurableObjectNamespace<Visitor>
@@ -25,6 +32,7 @@ export interface Env {
   /** rows of the lake that are no events, as JSON texts */
   LAKE_ROWS: Queue<string>
   LAKE: R2Bucket
+  LAKE_KEEPER: DurableObjectNamespace<LakeKeeperRpc>
   CONFIG: KVNamespace
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string

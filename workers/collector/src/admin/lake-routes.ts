@@ -1,7 +1,10 @@
-import { isHourlyKind, type LakeKind, readFileKey } from '@spartito/lake'
-import { Hono } from 'hono'
-import { type Hours, readHours } from '../lake/hours.ts'
+import { hourOf } from '@spartito/engine'
+import { type HourlyKind, hourlyKinds, isHourlyKind, type LakeKind, readFileKey, reconcile } from '@spartito/lake'
+import { type Context, Hono } from 'hono'
+import { within } from '../jurisdiction.ts'
+import { type Hours, hoursOf, readHours } from '../lake/hours.ts'
 import { listFiles } from '../lake/list-files.ts'
+import { readStats } from '../stats/read-stats.ts'
 import { type AdminApp, problem } from './problem.ts'
 
 /** The files of the lake, so that whoever has the administrator's token reads it without keys of the bucket (SPEC LA, AD). */
@@ -38,4 +41,39 @@ lakeRoutes.get('/file', async (c) => {
     'content-length': String(object.size),
     etag: object.httpEtag,
   })
+})
+
+/** Hours that one question may be about. */
+const maxHours = 48
+
+const keeper = (c: Context<AdminApp>) => within(c.env.LAKE_KEEPER, c.env.JURISDICTION).getByName('lake')
+
+/** Every kind of each hour that is asked for; of this hour when nothing is said. A text says what is wrong. */
+const hoursAsked = (said: Record<string, unknown>): { kind: HourlyKind; hour: string }[] | string => {
+  const now = hourOf(Date.now())
+  const texts = [said.from ?? said.to ?? now, said.to ?? said.from ?? now]
+  if (texts.some((text) => typeof text !== 'string')) return 'from and to must be times such as 2026-01-31T12'
+  const hours = readHours(...(texts as [string, string]))
+  if (typeof hours === 'string') return hours
+  const each = hoursOf(hours, maxHours)
+  if (!each) return `from and to may be ${maxHours} hours apart: ask again for the next ones`
+  return each.flatMap((hour) => (Object.keys(hourlyKinds) as HourlyKind[]).map((kind) => ({ kind, hour })))
+}
+
+lakeRoutes.get('/manifest', async (c) => {
+  const asked = hoursAsked(c.req.query())
+  if (typeof asked === 'string') return c.json(problem('invalid_field', asked), 400)
+  const [manifests, stats] = await Promise.all([keeper(c).manifests(asked), readStats(c.env)])
+  const hours = new Set(asked.map(({ hour }) => hour))
+  const sources = reconcile(
+    stats.sources.filter(({ hour }) => hours.has(hour)),
+    manifests,
+  )
+  return c.json({ sources, manifests: manifests.filter(({ files }) => files.length > 0) })
+})
+
+lakeRoutes.post('/compact', async (c) => {
+  const asked = hoursAsked(c.req.query())
+  if (typeof asked === 'string') return c.json(problem('invalid_field', asked), 400)
+  return c.json(await keeper(c).compact(asked))
 })

@@ -19,3 +19,11 @@ export const readHours = (from: string | undefined, to: string | undefined): Hou
   if (hours.to === undefined) return 'to must be a time such as 2026-01-31T12 or 2026-01-31'
   return hours as Hours
 }
+
+/** Each hour of a span, oldest first; at most `most` of them. @returns undefined when there are more */
+export const hoursOf = ({ from, to }: Hours, most: number): string[] | undefined => {
+  const [first, last] = [from, to].map((hour) => Date.parse(`${hour}:00:00Z`) / 3_600_000) as [number, number]
+  const count = last - first + 1
+  if (count > most) return undefined
+  return Array.from({ length: Math.max(0, count) }, (_, n) => hourOf((first + n) * 3_600_000))
+}
