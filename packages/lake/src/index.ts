@@ -17,6 +17,8 @@ export {
 export { type Manifest, makeManifest, manifestKey } from './manifest/make-manifest.ts'
 export { type CountedHour, type ReconciledHour, reconcile } from './manifest/reconcile.ts'
 export { formatLakeMessage, type LakeMessage, maxLakeMessageBytes, parseLakeMessage } from './message.ts'
+export { packRows } from './pack-rows.ts'
 export { readParquet, writeParquet } from './parquet.ts'
+export { type HeldState, type HeldStep, quarantineRow } from './quarantine-row.ts'
 export { type LakeFile, metadataOf, rowFiles } from './row-files.ts'
 export { rowKey } from './row-key.ts'

@@ -2,6 +2,7 @@ import { formatLakeMessage, type LakeMessage, parseLakeMessage, rowFiles } from 
 import type { Env } from './env.ts'
 import { makeFiles } from './lake/make-files.ts'
 import { putFiles } from './lake/put-files.ts'
+import { quarantineStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
 
 const filesOf = (messages: readonly LakeMessage[]) =>
@@ -12,6 +13,14 @@ const filesOf = (messages: readonly LakeMessage[]) =>
       its.flatMap(({ rows }) => rows),
     ),
   )
+
+/** Where queues may lose messages, who sent these keeps them until it hears of this. */
+const confirm = async (messages: readonly LakeMessage[], env: Env): Promise<void> => {
+  const waiting = messages.flatMap(({ waiting: its }) => its ?? [])
+  await Promise.all(
+    [...Map.groupBy(waiting, ({ shard }) => shard)].map(([shard, its]) => quarantineStub(env, shard).confirmRows(its)),
+  )
+}
 
 /**
  * Takes a batch of the queue `lake`: rows of any kind, a file for each kind and hour. Each step is idempotent, so a batch that breaks off is
@@ -26,5 +35,6 @@ export const consumeLake = async (batch: MessageBatch<string>, env: Env): Promis
     await env.LAKE.put(`parked/lake/${message.kind}/${encodeURIComponent(message.id)}.json`, formatLakeMessage(message))
   })
   await putFiles(env, files)
+  await confirm(messages, env)
   batch.ackAll()
 }

@@ -18,11 +18,16 @@ export interface RosterRpc extends Rpc.DurableObjectBranded {
   report(report: SweepReport): void
 }
 
+export interface QuarantineRpc extends Rpc.DurableObjectBranded {
+  confirmRows(spans: { from: number; until: number }[]): void
+}
+
 export interface Env {
   VISITOR: DurableObjectNamespace<VisitorRpc>
   STATS: DurableObjectNamespace<StatsRpc>
   ROSTER: DurableObjectNamespace<RosterRpc>
   LAKE_KEEPER: DurableObjectNamespace<LakeKeeper>
+  QUARANTINE: DurableObjectNamespace<QuarantineRpc>
   CONFIG: KVNamespace
   LAKE: R2Bucket
   /** rows of the lake that are no events: messages of `@spartito/lake` as JSON texts */

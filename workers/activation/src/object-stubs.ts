@@ -11,3 +11,5 @@ export const statsStub = (env: Env, shard: number) => within(env.STATS, env.JURI
 export const rosterStub = (env: Env, shard: number) => within(env.ROSTER, env.JURISDICTION).getByName(`roster-${shard}`)
 
 export const keeperStub = (env: Env) => within(env.LAKE_KEEPER, env.JURISDICTION).getByName('lake')
+
+export const quarantineStub = (env: Env, name: string) => within(env.QUARANTINE, env.JURISDICTION).getByName(name)
