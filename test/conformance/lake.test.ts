@@ -188,3 +188,32 @@ describe('LA3 files of an hour are joined', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'invalid_field'])
   })
 })
+
+test('LA1 each profile is a row a day, with who it is, what it did and what it is in; walked again it is there once', async () => {
+  await send([track('buyer', 'Order Completed', { messageId: 'm-order' })], phone)
+  await send(
+    [{ type: 'identify', messageId: 'm-identify', anonymousId: 'buyer', userId: 'u-2', traits: { plan: 'pro' } }],
+    phone,
+  )
+  const walk = async () => {
+    await administer('profiles', 'POST')
+    const progress = async () =>
+      (await administer<{ walk: { isDone: boolean; profiles: number; failed: number } }>('profiles')).walk
+    await vi.waitFor(async () => expect((await progress()).isDone).toBe(true), { timeout: 15_000, interval: 200 })
+    return progress()
+  }
+  await copyOnce(9, 'events', join(folder.path, 'unused'))
+  expect(await walk()).toMatchObject({ profiles: 3, failed: 0 })
+  await walk()
+  const copy = join(folder.path, 'profiles-copy')
+  await downloadLake(spartito.collector, keys.reader, 'profiles', copy)
+  const rows = await queryLake(
+    copy,
+    `day = CURRENT_DATE OR day = CURRENT_DATE - 1, events, traits->>'plan', audiences->>'$[0].id', consents->>'marketing',
+     event_counts->>'Order Completed', len(profile_id), first_seen <= last_seen`,
+    `WHERE identifiers LIKE '%"u-2"%'`,
+    'profiles',
+  )
+  expect(rows).toEqual([[true, 2n, 'pro', 'buyers', null, '1', 26n, true]])
+  expect(await queryLake(copy, 'count(*), count(DISTINCT profile_id)', '', 'profiles')).toEqual([[3n, 3n]])
+}, 60_000)

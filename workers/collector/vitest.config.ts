@@ -11,9 +11,12 @@ export default defineConfig({
           {
             name: 'spartito-activation',
             modules: true,
-            script: 'export class LakeKeeper {}; export default {}',
+            script: 'export class LakeKeeper {}; export class ProfileWalk {}; export default {}',
             compatibilityDate: '2026-11-01',
-            durableObjects: { LAKE_KEEPER: { className: 'LakeKeeper', useSQLite: true } },
+            durableObjects: {
+              LAKE_KEEPER: { className: 'LakeKeeper', useSQLite: true },
+              PROFILE_WALK: { className: 'ProfileWalk', useSQLite: true },
+            },
           },
         ],
         bindings: {

@@ -19,6 +19,8 @@ export { type CountedHour, type ReconciledHour, reconcile } from './manifest/rec
 export { formatLakeMessage, type LakeMessage, maxLakeMessageBytes, parseLakeMessage } from './message.ts'
 export { packRows } from './pack-rows.ts'
 export { readParquet, writeParquet } from './parquet.ts'
+export { type PagePlace, profilesFile } from './profile-files.ts'
+export { profileRow } from './profile-row.ts'
 export { type HeldState, type HeldStep, quarantineRow } from './quarantine-row.ts'
 export { type LakeFile, metadataOf, rowFiles } from './row-files.ts'
 export { rowKey } from './row-key.ts'

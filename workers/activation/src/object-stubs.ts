@@ -13,3 +13,5 @@ export const rosterStub = (env: Env, shard: number) => within(env.ROSTER, env.JU
 export const keeperStub = (env: Env) => within(env.LAKE_KEEPER, env.JURISDICTION).getByName('lake')
 
 export const quarantineStub = (env: Env, name: string) => within(env.QUARANTINE, env.JURISDICTION).getByName(name)
+
+export const walkStub = (env: Env) => within(env.PROFILE_WALK, env.JURISDICTION).getByName('profiles')

@@ -14,6 +14,19 @@ export interface LakeKeeperRpc extends Rpc.DurableObjectBranded {
   manifests(hours: { kind: HourlyKind; hour: string }[]): Manifest[]
 }
 
+/** How far the daily walk through the profiles has come. */
+export interface WalkProgress {
+  day: string
+  profiles: number
+  failed: number
+  isDone: boolean
+}
+
+export interface ProfileWalkRpc extends Rpc.DurableObjectBranded {
+  begin(day: string, isAgain?: boolean): WalkProgress
+  progress(): WalkProgress | null
+}
+
 export interface Env {
   VISITOR: DurableObjectNamespace<Visitor>
   WORKSPACE: DurableObjectNamespace<WorkspaceObject>
@@ -33,6 +46,7 @@ export interface Env {
   LAKE_ROWS: Queue<string>
   LAKE: R2Bucket
   LAKE_KEEPER: DurableObjectNamespace<LakeKeeperRpc>
+  PROFILE_WALK: DurableObjectNamespace<ProfileWalkRpc>
   CONFIG: KVNamespace
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string

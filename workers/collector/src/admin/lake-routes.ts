@@ -77,3 +77,12 @@ lakeRoutes.post('/compact', async (c) => {
   if (typeof asked === 'string') return c.json(problem('invalid_field', asked), 400)
   return c.json(await keeper(c).compact(asked))
 })
+
+const walk = (c: Context<AdminApp>) => within(c.env.PROFILE_WALK, c.env.JURISDICTION).getByName('profiles')
+
+lakeRoutes.get('/profiles', async (c) => c.json({ walk: await walk(c).progress() }))
+
+/** Walks through the profiles now, from the beginning. */
+lakeRoutes.post('/profiles', async (c) =>
+  c.json({ walk: await walk(c).begin(new Date().toISOString().slice(0, 10), true) }),
+)
