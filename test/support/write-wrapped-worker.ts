@@ -11,7 +11,7 @@ export interface WrappedWorker {
   worker: 'collector' | 'activation'
   /**
    * @param main the Worker's own module
-   * @param classes the names of its objects' classes
+   * @param classes the names of its own objects' classes
    * @returns the module to run instead, which imports the Worker's own
    */
   entry(main: string, classes: readonly string[]): string
@@ -27,7 +27,7 @@ export const writeWrappedWorker = async ({ config, wrapping, worker, entry }: Wr
   const text = await readFile(config, 'utf8')
   const main = /"main": "([^"]+)"/.exec(text)?.[1]
   if (main === undefined) throw new Error(`${config} names no main`)
-  const classes = [...text.matchAll(/"class_name": "(\w+)"/g)].map(([, name]) => name!)
+  const classes = [...text.matchAll(/"class_name": "(\w+)"(?!, "script_name")/g)].map(([, name]) => name!)
   const folder = join(repositoryRoot, 'test/results', wrapping, worker)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'index.js'), entry(resolve(dirname(config), main), classes))

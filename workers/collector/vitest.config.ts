@@ -6,6 +6,19 @@ export default defineConfig({
     cloudflareTest({
       wrangler: { configPath: './wrangler.jsonc' },
       miniflare: {
+        // The runtime wants every Worker that a binding names. No test here asks activation's objects: test/conformance does.
+        workers: [
+          {
+            name: 'spartito-activation',
+            modules: true,
+            script: 'export class LakeKeeper {}; export class ProfileWalk {}; export default {}',
+            compatibilityDate: '2026-11-01',
+            durableObjects: {
+              LAKE_KEEPER: { className: 'LakeKeeper', useSQLite: true },
+              PROFILE_WALK: { className: 'ProfileWalk', useSQLite: true },
+            },
+          },
+        ],
         bindings: {
           WORKSPACE_MAX_AGE_MS: '0',
           KV_PROPAGATION_MS: '0',

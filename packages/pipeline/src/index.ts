@@ -1,4 +1,4 @@
-export { decisionEvent, isDecision } from './decision.ts'
+export { decisionEvent, isDecision } from '@spartito/protocol'
 export { type Example, type Trial, tryRules } from './dry-run.ts'
 export { type CheckPlan, compilePlan, maxViolations } from './plan/compile-plan.ts'
 export { schemaOf } from './plan/plan-schema-of.ts'

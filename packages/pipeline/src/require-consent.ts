@@ -2,13 +2,13 @@ import {
   type ConsentLaw,
   decide,
   type Event,
+  isDecision,
   type Purpose,
   policyUnder,
   type Refusal,
   readConsent,
   refusal,
 } from '@spartito/protocol'
-import { isDecision } from './decision.ts'
 
 /** What a source asks of its events. */
 export interface Collecting {

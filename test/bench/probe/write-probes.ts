@@ -21,7 +21,8 @@ export default probed.default
     config: activationConfig,
     wrapping: 'probe',
     worker: 'activation',
-    entry: (main) => `import * as activation from ${JSON.stringify(main)}
+    entry: (main) => `export * from ${JSON.stringify(main)}
+import * as activation from ${JSON.stringify(main)}
 import { probeActivation } from ${probe('activation')}
 export default probeActivation(activation).default
 `,

@@ -13,6 +13,7 @@ export const writeStoppingWorkers = async (): Promise<{ collector: string; activ
     wrapping: 'crash',
     worker: 'activation',
     entry: (main) => `import activation from ${JSON.stringify(main)}
+export * from ${JSON.stringify(main)}
 import { stopActivation } from ${JSON.stringify(beside('activation.ts'))}
 export default stopActivation(activation)
 `,

@@ -1,7 +1,9 @@
 import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
+import { consentRows, eventRow, type LakeEvent, type LakeFile, rowFiles } from '@spartito/lake'
 import { type Event, type EventUnit, formatEventUnit, parseEventUnit, type RefusalCode } from '@spartito/protocol'
 import type { Env } from './env.ts'
-import { eventFiles, type LakeFile } from './lake/event-files.ts'
+import { makeFiles } from './lake/make-files.ts'
+import { putFiles } from './lake/put-files.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
 import { recordBeginnings } from './roster/record-changes.ts'
@@ -30,33 +32,14 @@ const talliesOf = ({ unit: { code }, events }: Unit, isParked: boolean): Tally[]
   return code ? tallies(events, 'rejected', code) : tallies(events, 'accepted')
 }
 
-const filesOf = (units: readonly Unit[]): LakeFile[] =>
-  eventFiles(
-    units.map(({ unit }) => unit.id),
-    units.flatMap(({ unit, events }) => events.map((event) => ({ event, profileId: unit.profileId }))),
-  )
+const rowsOf = ({ unit: { profileId, code }, events }: Unit): LakeEvent[] =>
+  events.map((event) => ({ event, profileId, ...(code && { code }) }))
 
-const fits = (unit: Unit): boolean => {
-  try {
-    filesOf([unit])
-    return true
-  } catch (error) {
-    console.error(JSON.stringify({ at: 'events', unit: unit.unit.id, error: String(error) }))
-    return false
-  }
-}
-
-/** The files of a batch. A unit that no file can hold would hold up the others for ever: it is parked, and they go on. */
-const makeFiles = async (units: readonly Unit[], env: Env): Promise<{ files: LakeFile[]; parked: Set<Unit> }> => {
-  try {
-    return { files: filesOf(units), parked: new Set() }
-  } catch {
-    // Which unit it was is found by trying each alone.
-    const parked = new Set(units.filter((unit) => !fits(unit)))
-    for (const { unit } of parked)
-      await env.LAKE.put(`parked/events/${encodeURIComponent(unit.id)}.txt`, formatEventUnit(unit))
-    return { files: filesOf(units.filter((unit) => !parked.has(unit))), parked }
-  }
+/** Of the events, and of the decisions about consent among them. */
+const filesOf = (units: readonly Unit[]): LakeFile[] => {
+  const ids = units.map(({ unit }) => unit.id)
+  const rows = units.flatMap(rowsOf)
+  return [...rowFiles('events', ids, rows.map(eventRow)), ...rowFiles('consents', ids, rows.flatMap(consentRows))]
 }
 
 const count = async (units: readonly Unit[], parked: ReadonlySet<Unit>, env: Env): Promise<void> => {
@@ -102,8 +85,11 @@ export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Prom
   const all = await readMessages(batch, env, read)
   for (const { body } of all) byId.set(body.unit.id, body)
   const units = [...byId.values()]
-  const { files, parked } = await makeFiles(units, env)
-  for (const { key, body } of files) await env.LAKE.put(key, body)
+  const { files, left: parked } = await makeFiles(units, filesOf, async (unit, error) => {
+    console.error(JSON.stringify({ at: 'events', unit: unit.unit.id, error: String(error) }))
+    await env.LAKE.put(`parked/events/${encodeURIComponent(unit.unit.id)}.txt`, formatEventUnit(unit.unit))
+  })
+  await putFiles(env, files)
   // Of two copies of a unit one may carry a notice that the other does not.
   const beginnings = all.map(({ body }) => body.unit)
   await Promise.all([count(units, parked, env), recordBeginnings(env, beginnings)])

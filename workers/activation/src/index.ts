@@ -1,8 +1,14 @@
 import { consumeChanges } from './consume-changes.ts'
 import { consumeEvents } from './consume-events.ts'
+import { consumeLake } from './consume-lake.ts'
 import { consumeSweep } from './consume-sweep.ts'
 import type { Env } from './env.ts'
+import { dayOf } from './lake/profile-walk.ts'
+import { walkStub } from './object-stubs.ts'
 import { park } from './parked/park.ts'
+
+export { LakeKeeper } from './lake/keeper-object.ts'
+export { ProfileWalk } from './lake/profile-walk.ts'
 
 export default {
   async queue(batch: MessageBatch<string>, env: Env): Promise<void> {
@@ -11,10 +17,17 @@ export default {
         return consumeChanges(batch, env)
       case 'events':
         return consumeEvents(batch, env)
+      case 'lake':
+        return consumeLake(batch, env)
       case 'sweep':
         return consumeSweep(batch, env)
       default:
         return park(batch, env)
     }
+  },
+
+  /** Each hour; the first of a day begins the walk through its profiles, and the others change nothing. */
+  async scheduled({ scheduledTime }: ScheduledController, env: Env): Promise<void> {
+    if (env.PROFILES_DAILY === 'true') await walkStub(env).begin(dayOf(scheduledTime))
   },
 } satisfies ExportedHandler<Env, string>

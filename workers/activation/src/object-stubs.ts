@@ -9,3 +9,9 @@ export const visitorStub = (env: Env, name: string) => within(env.VISITOR, env.J
 export const statsStub = (env: Env, shard: number) => within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)
 
 export const rosterStub = (env: Env, shard: number) => within(env.ROSTER, env.JURISDICTION).getByName(`roster-${shard}`)
+
+export const keeperStub = (env: Env) => within(env.LAKE_KEEPER, env.JURISDICTION).getByName('lake')
+
+export const quarantineStub = (env: Env, name: string) => within(env.QUARANTINE, env.JURISDICTION).getByName(name)
+
+export const walkStub = (env: Env) => within(env.PROFILE_WALK, env.JURISDICTION).getByName('profiles')

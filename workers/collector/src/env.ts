@@ -1,3 +1,4 @@
+import type { HourlyKind, Manifest } from '@spartito/lake'
 import type { Budget } from './defence/budget-object.ts'
 import type { Live } from './live/live-object.ts'
 import type { Quarantine } from './quarantine/quarantine-object.ts'
@@ -6,6 +7,25 @@ import type { RecentEvents } from './sampling/recent-events.ts'
 import type { Stats } from './stats/stats-object.ts'
 import type { Visitor } from './visitor/visitor-object.ts'
 import type { WorkspaceObject } from './workspace/workspace-object.ts'
+
+/** What the administration asks of the object that joins files of the lake, which activation defines. */
+export interface LakeKeeperRpc extends Rpc.DurableObjectBranded {
+  compact(hours: { kind: HourlyKind; hour: string }[]): { left: number }
+  manifests(hours: { kind: HourlyKind; hour: string }[]): Manifest[]
+}
+
+/** How far the daily walk through the profiles has come. */
+export interface WalkProgress {
+  day: string
+  profiles: number
+  failed: number
+  isDone: boolean
+}
+
+export interface ProfileWalkRpc extends Rpc.DurableObjectBranded {
+  begin(day: string, isAgain?: boolean): WalkProgress
+  progress(): WalkProgress | null
+}
 
 export interface Env {
   VISITOR: DurableObjectNamespace<Visitor>
@@ -22,6 +42,11 @@ export interface Env {
   CHANGES: Queue<string>
   /** pages of the roster to visit, as JSON texts */
   SWEEP: Queue<string>
+  /** rows of the lake that are no events, as JSON texts */
+  LAKE_ROWS: Queue<string>
+  LAKE: R2Bucket
+  LAKE_KEEPER: DurableObjectNamespace<LakeKeeperRpc>
+  PROFILE_WALK: DurableObjectNamespace<ProfileWalkRpc>
   CONFIG: KVNamespace
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { repositoryRoot } from '../dev/runtime.ts'
 
-const queues = ['events', 'audience-changes', 'sweep', 'events-dead', 'audience-changes-dead', 'sweep-dead']
+const queues = ['events', 'audience-changes', 'sweep', 'lake'].flatMap((queue) => [queue, `${queue}-dead`])
 const bucket = 'spartito-lake'
 const namespaceTitle = 'spartito-config'
 /** What the wrangler files hold until the account's own namespace is known. */

@@ -88,6 +88,7 @@ export const startDemo = async ({ port, stateDir, fresh, log }: DevOptions): Pro
     }
     runtime = await startRuntime({
       stateDir: join(stateDir, 'data'),
+      isScheduled: true,
       log,
       workers: [
         {

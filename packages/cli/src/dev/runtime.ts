@@ -17,8 +17,10 @@ export interface RuntimeOptions {
   /** where everything is kept */
   stateDir: string
   host?: string
-  /** how long the lake's consumer waits for more events, in seconds; wrangler.jsonc has the network's value */
+  /** how long the lake's consumers wait for more events and rows, in seconds; wrangler.jsonc has the network's value */
   eventsBatchSeconds?: number
+  /** whether activation's hourly work is begun, as the network's cron does: soon after the start, then each hour */
+  isScheduled?: boolean
   log?: (line: string) => void
 }
 
@@ -48,6 +50,8 @@ export const localVars = {
   SWEEP_PAGE: '25',
   SWEEP_DELAY_MS: '700',
   BUDGET_FACTOR: '100',
+  PROFILES_PAGE: '50',
+  PROFILES_DELAY_MS: '700',
 }
 
 /** Each Worker's name is `spartito-<folder>`, as its wrangler.jsonc says; bindings between Workers use it. */
@@ -57,7 +61,10 @@ const prepare = async ({ config, port, vars = {} }: RunningWorker, host: string,
   const { workerOptions, main } = workerOptionsOf(config)
   if (!main) throw new Error(`${config} names no main`)
   const consumers = workerOptions.queueConsumers as Record<string, { maxBatchTimeout?: number }> | undefined
-  if (consumers?.events) consumers.events.maxBatchTimeout = eventsBatchSeconds
+  for (const queue of ['events', 'lake']) {
+    const consumer = consumers?.[queue]
+    if (consumer) consumer.maxBatchTimeout = eventsBatchSeconds
+  }
   return {
     ...workerOptions,
     name: nameOf(config),
@@ -68,6 +75,15 @@ const prepare = async ({ config, port, vars = {} }: RunningWorker, host: string,
   }
 }
 
+/** What a look at the clock costs nothing, so it is often: a laptop that has slept begins its day late. */
+const scheduleEveryMs = 10 * 60_000
+
+const keepSchedule = (miniflare: Miniflare) =>
+  setInterval(async () => {
+    const activation = await miniflare.getWorker(nameOf(activationConfig))
+    await activation.scheduled({ cron: '10 * * * *', scheduledTime: new Date() }).catch(() => undefined)
+  }, scheduleEveryMs).unref()
+
 /**
  * Runs Workers on workerd with all they keep in one folder: objects, alarms, buckets and KV survive even a kill; queues
  * live in memory, which is why rows wait for confirmation.
@@ -75,7 +91,7 @@ const prepare = async ({ config, port, vars = {} }: RunningWorker, host: string,
  * @throws Error when a Worker does not build or workerd does not start
  */
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
-  const { stateDir, host = '127.0.0.1', eventsBatchSeconds = 5, log } = options
+  const { stateDir, host = '127.0.0.1', eventsBatchSeconds = 5, isScheduled = false, log } = options
   const workers = await Promise.all(options.workers.map((worker) => prepare(worker, host, eventsBatchSeconds)))
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -87,8 +103,12 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     } as unknown as Parameters<typeof convertV4MiniflareOptions>[0]),
   )
   await miniflare.ready
+  const schedule = isScheduled ? keepSchedule(miniflare) : undefined
   return {
     lake: () => miniflare.getR2Bucket('LAKE', 'spartito-activation'),
-    stop: () => miniflare.dispose(),
+    stop: () => {
+      clearInterval(schedule)
+      return miniflare.dispose()
+    },
   }
 }

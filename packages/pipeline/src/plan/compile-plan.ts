@@ -1,5 +1,13 @@
-import { type Event, ok, type Refusal, type Result, refusal, refuse, type Violation } from '@spartito/protocol'
-import { isDecision } from '../decision.ts'
+import {
+  type Event,
+  isDecision,
+  ok,
+  type Refusal,
+  type Result,
+  refusal,
+  refuse,
+  type Violation,
+} from '@spartito/protocol'
 import { compileSchema, type Found } from './find-violations.ts'
 import { schemaOf } from './plan-schema-of.ts'
 import { strip } from './strip.ts'

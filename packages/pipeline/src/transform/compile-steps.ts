@@ -1,5 +1,4 @@
-import { type Event, ok, type Refusal, type Result, refusal, refuse } from '@spartito/protocol'
-import { isDecision } from '../decision.ts'
+import { type Event, isDecision, ok, type Refusal, type Result, refusal, refuse } from '@spartito/protocol'
 import { type Apply, asObject, type TransformPorts } from './apply.ts'
 import { compileCast } from './cast.ts'
 import { compileDerive } from './derive.ts'

@@ -7,6 +7,7 @@ import { audienceRoutes } from './audience-routes.ts'
 import { audited, auditRoutes } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { identityRoutes } from './identity-routes.ts'
+import { lakeRoutes } from './lake-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
@@ -34,6 +35,7 @@ admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)
 admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)
+admin.route('/lake', lakeRoutes)
 admin.route('/live', liveRoutes)
 
 admin.get('/stats', async (c) => {

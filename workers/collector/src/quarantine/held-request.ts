@@ -19,6 +19,8 @@ export interface HeldEntry {
   voucher?: KeptVoucher
   /** a recovery has begun to hand it on, and has not said how that ended */
   tried?: true
+  /** how often it was refused anew */
+  step?: number
 }
 
 /** The events of one request that wait for a mend. */

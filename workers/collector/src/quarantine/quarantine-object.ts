@@ -2,21 +2,28 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Tally } from '@spartito/engine'
 import type { Env } from '../env.ts'
 import type { HeldPage, HeldQuestion, HeldRequest, Settled } from './held-request.ts'
-import { keptMs, openQuarantineStore } from './quarantine-store.ts'
+import { openQuarantineStore } from './quarantine-store.ts'
+import { openUnsentRows } from './unsent-rows.ts'
+
+/** Of an object's name, `quarantine-<number>`. */
+const shardOf = (name: string) => ({ name, number: name.slice(name.lastIndexOf('-') + 1) })
+
+/** The lake hears of several requests together, and again when it has not said in time that it has them. */
+const [tellAfterMs, tellAgainMs] = [2_000, 15_000]
+const messagesAtATime = 50
 
 /** A share of the quarantine: events that wait until the workspace is mended, for 30 days (SPEC QR). */
 export class Quarantine extends DurableObject<Env> {
-  readonly #store = openQuarantineStore(this.ctx.storage)
-  #isArmed = false
+  readonly #isConfirmed = this.env.CONFIRM_EVENTS === 'true'
+  readonly #unsent = openUnsentRows(this.ctx.storage.sql, shardOf(this.ctx.id.name ?? ''), this.#isConfirmed)
+  readonly #store = openQuarantineStore(this.ctx.storage, this.#unsent)
+  #alarmAt: number | undefined
 
   /** Keeps the events of a request, durably when it returns. @returns false when there is no room */
   async put(request: HeldRequest): Promise<boolean> {
     const now = Date.now()
     const isKept = this.#store.put(request, now)
-    if (isKept && !this.#isArmed) {
-      if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + keptMs)
-      this.#isArmed = true
-    }
+    if (isKept) await this.#arm(now + tellAfterMs)
     return isKept
   }
 
@@ -34,12 +41,19 @@ export class Quarantine extends DurableObject<Env> {
     return page
   }
 
-  settle(items: Settled[]): void {
+  async settle(items: Settled[]): Promise<void> {
     this.#store.settle(items)
+    await this.#arm(Date.now() + tellAfterMs)
   }
 
-  remove(items: { row: number; place: number }[]): void {
+  async remove(items: { row: number; place: number }[]): Promise<void> {
     this.#store.remove(items)
+    await this.#arm(Date.now() + tellAfterMs)
+  }
+
+  /** The lake has what these were about. */
+  confirmRows(spans: { from: number; until: number }[]): void {
+    this.#unsent.remove(spans)
   }
 
   /** What `GET /admin/stats` adds up. */
@@ -48,8 +62,29 @@ export class Quarantine extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.#alarmAt = undefined
     const next = this.#store.expire(Date.now())
-    this.#isArmed = next !== undefined
-    if (next !== undefined) await this.ctx.storage.setAlarm(next)
+    if (next !== undefined) await this.#arm(next)
+    await this.#tellLake()
+    if (!this.#unsent.isEmpty()) await this.#arm(Date.now() + tellAgainMs)
+  }
+
+  async #tellLake(): Promise<void> {
+    try {
+      for (const { text, ...span } of this.#unsent.messages(messagesAtATime)) {
+        await this.env.LAKE_ROWS.send(text, { contentType: 'text' })
+        if (!this.#isConfirmed) this.#unsent.remove([span])
+      }
+    } catch (error) {
+      console.error(JSON.stringify({ at: 'quarantine.lake', error: String(error) }))
+    }
+  }
+
+  /** The alarm is moved only to an earlier instant; a later one is found when it fires. */
+  async #arm(at: number): Promise<void> {
+    this.#alarmAt ??= (await this.ctx.storage.getAlarm()) ?? undefined
+    if (this.#alarmAt !== undefined && this.#alarmAt <= at) return
+    this.#alarmAt = at
+    await this.ctx.storage.setAlarm(at)
   }
 }

@@ -1,7 +1,9 @@
 import { hourOf, type Tally } from '@spartito/engine'
+import type { HeldState } from '@spartito/lake'
 import { type EpochMs, utf8Bytes } from '@spartito/protocol'
 import type { FoundEntry, HeldEntry, HeldFilter, HeldRequest, Settled } from './held-request.ts'
 import { openQuarantineCounts } from './quarantine-counts.ts'
+import type { UnsentRows } from './unsent-rows.ts'
 
 /** How long an event waits for a mend. */
 export const keptMs = 30 * 86_400_000
@@ -51,9 +53,9 @@ type Body = (HeldEntry | null)[]
 
 /**
  * The events of one shard of the quarantine, a row for each request, and how many there were: every event that is stored, taken out or
- * refused anew is counted in the same transaction (SPEC WI6). A row's id is the instant of its storing, in ms or a little later.
+ * refused anew is counted, and the lake is told of it, in the same transaction (SPEC WI6). A row's id is the instant of its storing, in ms or a little later.
  */
-export const openQuarantineStore = (storage: DurableObjectStorage) => {
+export const openQuarantineStore = (storage: DurableObjectStorage, rows: UnsentRows) => {
   const { sql } = storage
   sql.exec(`CREATE TABLE IF NOT EXISTS held (id INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL,
       bytes INTEGER NOT NULL, body TEXT NOT NULL)`)
@@ -74,6 +76,14 @@ export const openQuarantineStore = (storage: DurableObjectStorage) => {
   const rowOf = (id: number): Row | undefined =>
     sql.exec<Row & Record<string, SqlStorageValue>>('SELECT * FROM held WHERE id = ?', id).toArray()[0]
 
+  /** Tells the lake what befell an entry. */
+  const tell = (
+    entry: HeldEntry,
+    place: number,
+    { id, source, received_at }: Omit<Row, 'body'>,
+    state: HeldState,
+  ): void => rows.add({ ...entry, step: entry.step ?? 0, place, row: id, source, receivedAt: received_at, state })
+
   /** Changes entries of rows in one transaction; what is no longer there is passed over. */
   const change = <T extends { row: number; place: number }>(
     items: readonly T[],
@@ -91,6 +101,7 @@ export const openQuarantineStore = (storage: DurableObjectStorage) => {
         write(id, body)
       }
       counts.flush()
+      rows.flush(Date.now())
     })
     ;({ bytes } = totals())
   }
@@ -98,18 +109,22 @@ export const openQuarantineStore = (storage: DurableObjectStorage) => {
   return {
     /** Stores the events of a request. @returns false when there is no room */
     put({ source, receivedAt, entries }: HeldRequest, now: EpochMs): boolean {
-      const rows = parts(entries).map((its) => JSON.stringify(its))
-      const sizes = rows.map(utf8Bytes)
+      const partsOfIt = parts(entries)
+      const bodies = partsOfIt.map((its) => JSON.stringify(its))
+      const sizes = bodies.map(utf8Bytes)
       const added = sizes.reduce((sum, size) => sum + size, 0)
       if (bytes + added > maxShardBytes) return false
       storage.transactionSync(() => {
-        for (const [place, body] of rows.entries()) {
+        for (const [place, body] of bodies.entries()) {
           newest = Math.max(now, newest + 1)
           sql.exec(
             'INSERT INTO held (id, source, received_at, bytes, body) VALUES (?, ?, ?, ?, ?)',
             ...[newest, source, receivedAt, sizes[place], body],
           )
+          for (const [at, entry] of partsOfIt[place]!.entries())
+            tell(entry, at, { id: newest, source, received_at: receivedAt }, 'held')
         }
+        rows.flush(now)
         for (const { code } of entries)
           counts.add({ source, hour: hourOf(receivedAt), outcome: 'quarantined', code, count: 1 })
         counts.flush()
@@ -161,7 +176,10 @@ export const openQuarantineStore = (storage: DurableObjectStorage) => {
 
     /** Takes out what was handed on or dropped, and keeps why the rest was not. */
     settle: (items: readonly Settled[]): void =>
-      change(items, (entry, { outcome }, { source, received_at }) => {
+      change(items, (before, { outcome, place }, row) => {
+        const { source, received_at } = row
+        const entry = { ...before, step: (before.step ?? 0) + 1 }
+        if (outcome.kind !== 'held') tell(entry, place, row, outcome.kind === 'accepted' ? 'recovered' : outcome.kind)
         const counted = { source, hour: hourOf(received_at), outcome: 'quarantined' as const }
         counts.add({ ...counted, code: entry.code, count: -1 })
         switch (outcome.kind) {
@@ -177,13 +195,19 @@ export const openQuarantineStore = (storage: DurableObjectStorage) => {
             const { tried: _ended, ...kept } = entry
             const { code, message } = outcome.refusal
             counts.add({ ...counted, code, count: 1 })
-            return { ...kept, code, message, version: outcome.version }
+            const again = { ...kept, code, message, version: outcome.version }
+            tell(again, place, row, 'held')
+            return again
           }
         }
       }),
 
     /** Deletes entries. They stay counted as quarantined. */
-    remove: (items: readonly { row: number; place: number }[]): void => change(items, () => null),
+    remove: (items: readonly { row: number; place: number }[]): void =>
+      change(items, (entry, { place }, row) => {
+        tell({ ...entry, step: (entry.step ?? 0) + 1 }, place, row, 'deleted')
+        return null
+      }),
 
     /** Deletes what has waited too long; the same holds. @returns when the next one is due, undefined when nothing is left */
     expire(now: EpochMs): EpochMs | undefined {

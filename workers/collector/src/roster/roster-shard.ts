@@ -4,7 +4,7 @@ import type { SweepStep } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { openMissed } from './missed.ts'
-import { type Member, openRosterStore } from './roster-store.ts'
+import { type Listed, type Member, openRosterStore } from './roster-store.ts'
 import {
   beginSweep,
   endSweep,
@@ -66,6 +66,11 @@ export class RosterShard extends DurableObject<Env> {
 
   members(audience: string, after: string, limit: number): Member[] {
     return this.#roster.members(audience, after, limit)
+  }
+
+  /** The next profiles by profileId. */
+  profiles(after: string, limit: number): Listed[] {
+    return this.#roster.profiles(after, limit)
   }
 
   /** Begins a sweep, which replaces an unfinished one and takes over whom that had to visit. Told again, it goes on. */

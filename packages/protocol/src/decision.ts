@@ -1,4 +1,4 @@
-import type { Event } from '@spartito/protocol'
+import type { Event } from './event.ts'
 
 /** A decision on consent is an event as well (CO3): it has to arrive, most of all when it is a denial. */
 export const decisionEvent = 'Segment Consent Preference Updated'

@@ -1,0 +1,20 @@
+import type { Row } from './column.ts'
+import { folderOf } from './file-key.ts'
+import { profilesKind } from './kind.ts'
+import { writeParquet } from './parquet.ts'
+
+/** Where a page of the roster begins: a shard, and the profileId before it. */
+export interface PagePlace {
+  shard: number
+  after: string
+}
+
+/**
+ * The file of one page of a day. It is named by where the page begins, so that a page that is taken again overwrites, whoever has come to the
+ * roster meanwhile: the next page begins where the last one that was stored ends.
+ */
+export const profilesFile = (day: string, { shard, after }: PagePlace, rows: readonly Row[]) => ({
+  key: `${folderOf('profiles', day)}${String(shard).padStart(3, '0')}-${after || 'first'}.parquet`,
+  body: writeParquet(profilesKind, rows),
+  metadata: { rows: String(rows.length) },
+})

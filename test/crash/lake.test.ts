@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BucketStep } from './checkpoints/lake.ts'
+import { type LakeCrash, startLakeCrash } from './start-lake-crash.ts'
+
+let crash: LakeCrash
+/** Every event that was sent, by all tests of this file. */
+const sent: string[] = []
+
+beforeAll(async () => {
+  crash = await startLakeCrash()
+})
+afterAll(() => crash?.end())
+
+const send = async (...messageIds: string[]): Promise<void> => {
+  sent.push(...messageIds)
+  await crash.track(...messageIds)
+}
+
+/** All are there, each once when copies are told by their keys, and the statistics say the same. */
+const expectAllOnce = async (): Promise<void> => {
+  await crash.untilAccepted(sent.length)
+  expect([...(await crash.read('events', 'message_id')).rows.keys()].sort()).toEqual([...sent].sort())
+  for (const { difference, differences } of await crash.reconciled()) expect([difference, differences]).toEqual([0, []])
+}
+
+const isEvents = ({ key }: BucketStep): boolean => key.startsWith('events/')
+
+describe('LA1, LA2 R25 each event is in the lake once', () => {
+  test('when the bucket fails twice, then takes a file and does not answer in time', async () => {
+    const faults: BucketStep['at'][] = ['put', 'put', 'stored']
+    const seen: BucketStep[] = []
+    crash.decide = (step) => {
+      if (!isEvents(step)) return 'go on'
+      if (step.at === 'stored') seen.push(step)
+      if (step.at !== faults[0]) return 'go on'
+      faults.shift()
+      return 'fail'
+    }
+    await send('bucket-fails')
+    await expectAllOnce()
+    expect(faults).toEqual([])
+    // Written again under the same key.
+    expect(new Set(seen.map(({ key }) => key)).size).toBe(1)
+    expect((await crash.read('events', 'message_id')).rows.get('bucket-fails')).toBe(1)
+  })
+
+  // Before it has stored anything, and while the queue has the message: test/crash/events.test.ts.
+  test('when its consumer is killed -9 with the file stored, before the queue hears of it', async () => {
+    crash.decide = (step) => (isEvents(step) && step.at === 'stored' ? 'hang' : 'go on')
+    await send('consumer')
+    await crash.untilHeld()
+    await crash.killAndStart()
+    await expectAllOnce()
+  })
+})
+
+/** Instants of one run of compaction, in their order; `joined` is its file, `raw` the consumers', `manifest` what it says at the end. */
+const instants: [killed: string, at: BucketStep['at'], of: string][] = [
+  ['before it has written the joined file', 'put', 'joined-'],
+  ['when it has, and nothing is deleted', 'stored', 'joined-'],
+  ['when that is deleted, and what consumers wrote is not', 'deleted', 'joined-'],
+  ['when all is deleted, and no manifest is written', 'put', 'manifest/'],
+  ['when the manifest is written, and the hour is still noted', 'stored', 'manifest/'],
+]
+
+describe('LA3 R25 compaction that is killed -9', () => {
+  test.each(instants)('%s loses nothing, and the next run leaves each row once', async (killed, at, of) => {
+    // Something joined is there, and something new.
+    await crash.compact()
+    await send(`late ${killed}`)
+    await crash.untilAccepted(sent.length)
+    crash.decide = (step) => (step.at === at && step.key.includes(of) ? 'hang' : 'go on')
+    const asked = crash.compact().catch(() => undefined)
+    await crash.untilHeld()
+    await crash.killAndStart()
+    await asked
+    await expectAllOnce()
+    await crash.compact()
+    const { files, rows } = await crash.read('events', 'message_id')
+    expect([...rows.values()].every((count) => count === 1)).toBe(true)
+    expect([...rows.keys()].sort()).toEqual([...sent].sort())
+    // One, or two when the hour has changed meanwhile.
+    expect(files.length).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('LA1 the daily walk through the profiles that is killed -9', () => {
+  test.each(['put', 'stored'] as const)(
+    'at "%s" of its second page goes on by itself, and each profile is there once',
+    async (at) => {
+      let pages = 0
+      crash.decide = (step) => {
+        if (!step.key.startsWith('profiles/') || step.at !== at) return 'go on'
+        return ++pages === 2 ? 'hang' : 'go on'
+      }
+      await crash.ask('profiles', 'POST')
+      await crash.untilHeld()
+      await crash.killAndStart()
+      const isDone = async () => (await crash.ask<{ walk: { isDone: boolean } }>('profiles')).walk.isDone
+      await expect.poll(isDone, { timeout: 20_000 }).toBe(true)
+      const { rows } = await crash.read('profiles', 'profile_id')
+      expect(rows.size).toBe(sent.length)
+      expect([...rows.values()].every((count) => count === 1)).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,143 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { ReconciledHour } from '@spartito/lake'
+import { activationConfig, collectorConfig } from '../../packages/cli/src/dev/runtime.ts'
+import { downloadLake } from '../support/download-lake.ts'
+import { keys } from '../support/keys.ts'
+import { queryLake } from '../support/query-lake.ts'
+import { type Spartito, startSpartito } from '../support/start-spartito.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+import { writeWrappedWorker } from '../support/write-wrapped-worker.ts'
+import type { BucketAnswer, BucketStep } from './checkpoints/lake.ts'
+import { until } from './start-crash.ts'
+
+/** Decides about one step: `hang` is never answered. */
+export type Decide = (step: BucketStep) => BucketAnswer | 'hang'
+
+/** A runtime whose bucket can fail and which can be killed at each of its requests. */
+export interface LakeCrash {
+  /** what becomes of steps from now on */
+  decide: Decide
+  /** waits until a Worker hangs */
+  untilHeld(): Promise<void>
+  /** kill -9 of all of the runtime, and the same again */
+  killAndStart(): Promise<void>
+  /** sends events of these messageIds; what dies with the runtime is left to it */
+  track(...messageIds: string[]): Promise<void>
+  /** waits until the statistics have counted so many events */
+  untilAccepted(count: number): Promise<void>
+  ask<T>(path: string, method?: 'GET' | 'POST'): Promise<T>
+  /** the lake's files of a kind, and how many rows each key has in them */
+  read(kind: string, column: string): Promise<{ files: string[]; rows: Map<string, number> }>
+  /** joins all files of these hours */
+  compact(): Promise<void>
+  reconciled(): Promise<ReconciledHour[]>
+  end(): Promise<void>
+}
+
+const configOf = (): Promise<string> =>
+  writeWrappedWorker({
+    config: activationConfig,
+    wrapping: 'lake',
+    worker: 'activation',
+    entry: (main) => `export * from ${JSON.stringify(main)}
+import * as activation from ${JSON.stringify(main)}
+import { stopLake } from ${JSON.stringify(fileURLToPath(new URL('checkpoints/lake.ts', import.meta.url)))}
+const stopped = stopLake(activation)
+export const { LakeKeeper, ProfileWalk } = stopped
+export default stopped.default
+`,
+  })
+
+/** This hour and the one before, as a test may begin in one and end in the other. */
+const hours = (): string =>
+  [Date.now() - 3_600_000, Date.now()]
+    .map((at, index) => `${index ? 'to' : 'from'}=${new Date(at).toISOString().slice(0, 13)}`)
+    .join('&')
+
+export const startLakeCrash = async (): Promise<LakeCrash> => {
+  const folder = await makeTempFolder('lake-crash')
+  let held = 0
+  let copies = 0
+  const server = createServer(async (request, response) => {
+    const decided = crash.decide(JSON.parse(await text(request)) as BucketStep)
+    if (decided === 'hang') held++
+    else response.end(decided)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const options = {
+    folder: folder.path,
+    eventsBatchSeconds: 1,
+    configs: { collector: collectorConfig, activation: await configOf() },
+    vars: {
+      CHECKPOINTS: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      PROFILES_PAGE: '2',
+      PROFILES_DELAY_MS: '50',
+    },
+  }
+  let spartito: Spartito = await startSpartito(options)
+  const { collector, port, admin } = spartito
+  await admin.publish({
+    sources: [{ id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } }],
+  })
+  const crash: LakeCrash = {
+    decide: () => 'go on',
+
+    untilHeld: () => until('a Worker that hangs at the bucket', () => held > 0),
+
+    async killAndStart() {
+      await spartito.runtime.kill()
+      crash.decide = () => 'go on'
+      held = 0
+      spartito = await startSpartito({ ...options, port })
+    },
+
+    async track(...messageIds) {
+      const batch = messageIds.map((messageId) => ({ type: 'track', event: 'Seen', anonymousId: messageId, messageId }))
+      const response = await fetch(`${collector}/v1/batch`, {
+        method: 'POST',
+        body: JSON.stringify({ writeKey: keys.browser, batch }),
+      })
+      if (response.status !== 200) throw new Error(`answered ${response.status}`)
+    },
+
+    untilAccepted: (count) =>
+      until(`${count} events are accepted`, async () => {
+        const { sources } = await admin.stats()
+        return sources.reduce((sum, { accepted }) => sum + accepted, 0) === count
+      }),
+
+    async ask(path, method = 'GET') {
+      const headers = { authorization: `Bearer ${keys.admin}` }
+      const response = await fetch(`${collector}/admin/lake/${path}`, { method, headers })
+      if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`)
+      return (await response.json()) as never
+    },
+
+    async read(kind, column) {
+      const copy = join(folder.path, `copy-${++copies}`)
+      const files = (await downloadLake(collector, keys.admin, kind, copy)).map(({ key }) => key)
+      const rows = files.length > 0 ? await queryLake(copy, `${column}, count(*)`, 'GROUP BY ALL', kind) : []
+      return { files, rows: new Map(rows.map(([name, count]) => [String(name), Number(count)])) }
+    },
+
+    async compact() {
+      for (let left = 1; left > 0; ) left = (await crash.ask<{ left: number }>(`compact?${hours()}`, 'POST')).left
+    },
+
+    reconciled: async () => (await crash.ask<{ sources: ReconciledHour[] }>(`manifest?${hours()}`)).sources,
+
+    async end() {
+      await spartito.runtime.kill()
+      server.close()
+      server.closeAllConnections()
+      await folder.remove()
+    },
+  }
+  return crash
+}
