@@ -25,7 +25,28 @@ export { isTimeZone } from './audience/time/time-zone.ts'
 export { readBetween } from './audience/time/window.ts'
 export { grantedWithin, grantMs, grantWithin, type MinuteWindow } from './defence/minute-window.ts'
 export { type TokenBucket, takeTokens } from './defence/token-bucket.ts'
+export {
+  afterAnswer,
+  afterFailure,
+  closedBreaker,
+  type DestinationBreaker,
+  stateOf,
+} from './delivery/destination-breaker.ts'
+export { createLanes, type Lanes, type Waiting } from './delivery/lanes.ts'
+export { addLatencies, type Latencies, latencyWithin, noteLatency } from './delivery/latencies.ts'
+export { type RequestTokens, takeRequest } from './delivery/rate.ts'
 export { resendDelayMs } from './delivery/resend.ts'
+export { giveUpAfterMs, isGivenUp, retryDelayMs } from './delivery/schedule.ts'
+export {
+  type DeliveryOutcome,
+  type DeliverySummary,
+  deliveryObjectName,
+  deliveryShardOf,
+  deliveryShards,
+  type ListedDelivery,
+  type SettledState,
+  type TakenDelivery,
+} from './delivery/taken-delivery.ts'
 export { hash53 } from './hash.ts'
 export { blockedValues, type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
 export { normalizeAs } from './identity/normalize-as.ts'
