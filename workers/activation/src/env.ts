@@ -1,10 +1,12 @@
 import type { RosterRecord, SweepReport, Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
+import type { Deliveries } from './deliveries/deliveries.ts'
 
 /** What this Worker asks of the objects that the collector defines. */
 export interface VisitorRpc extends Rpc.DurableObjectBranded {
   confirmChanges(keys: number[]): void
   bringUp(version: number): boolean
+  consents(): string | null
   confirmEvents(receipts: { commit: number; part: number; parts: number }[]): void
 }
 
@@ -21,10 +23,16 @@ export interface Env {
   VISITOR: DurableObjectNamespace<VisitorRpc>
   STATS: DurableObjectNamespace<StatsRpc>
   ROSTER: DurableObjectNamespace<RosterRpc>
+  DELIVERIES: DurableObjectNamespace<Deliveries>
+  /** rows of the lake as JSON texts: `{kind, id, rows}` */
+  LAKE_ROWS: Queue<string>
   CONFIG: KVNamespace
   LAKE: R2Bucket
   JURISDICTION: string
   WORKSPACE_MAX_AGE_MS: string
   CONFIRM_EVENTS: string
   ROSTER_SHARDS: string
+  DELIVERY_SHARDS: string
+  DELIVERY_TIMEOUT_MS: string
+  OUTCOMES_DELAY_MS: string
 }

@@ -4,6 +4,8 @@ import { consumeSweep } from './consume-sweep.ts'
 import type { Env } from './env.ts'
 import { park } from './parked/park.ts'
 
+export { Deliveries } from './deliveries/deliveries.ts'
+
 export default {
   async queue(batch: MessageBatch<string>, env: Env): Promise<void> {
     switch (batch.queue) {

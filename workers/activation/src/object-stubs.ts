@@ -1,3 +1,4 @@
+import { deliveryObjectName } from '@spartito/engine'
 import type { Env } from './env.ts'
 
 const within = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectNamespace<T>, jurisdiction: string) =>
@@ -9,3 +10,6 @@ export const visitorStub = (env: Env, name: string) => within(env.VISITOR, env.J
 export const statsStub = (env: Env, shard: number) => within(env.STATS, env.JURISDICTION).getByName(`stats-${shard}`)
 
 export const rosterStub = (env: Env, shard: number) => within(env.ROSTER, env.JURISDICTION).getByName(`roster-${shard}`)
+
+export const deliveriesStub = (env: Env, destination: string, shard: number) =>
+  within(env.DELIVERIES, env.JURISDICTION).getByName(deliveryObjectName(destination, shard))

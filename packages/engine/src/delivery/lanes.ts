@@ -87,6 +87,8 @@ export const createLanes = <T extends Waiting>() => {
       return next
     },
 
+    isUnderWay: ({ lane }: T): boolean => busy.has(lane),
+
     *all(): Iterable<T> {
       for (const lane of lanes.values()) yield* lane
     },

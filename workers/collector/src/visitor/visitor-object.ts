@@ -30,6 +30,7 @@ import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
 import { sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
+import { consentsNow } from './consents-now.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { createIdentityExchange, type Separation } from './identity-exchange.ts'
 import { movingPage } from './moving-page.ts'
@@ -242,6 +243,11 @@ export class Visitor extends DurableObject<Env> {
   /** What somebody may read of the profile that the next event of this identifier would reach, as JSON; null when there is none. */
   view(question: ViewQuestion, hops = 0): Promise<string | null> {
     return this.#views(question, hops)
+  }
+
+  /** What the profile consents to as of now, asked with each delivery (DE6), as JSON; null when it is gone. */
+  consents(hops = 0): Promise<string | null> {
+    return consentsNow(this.#store.state, (identifier) => this.#peer(identifier), hops)
   }
 
   override async alarm(): Promise<void> {
