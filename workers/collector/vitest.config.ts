@@ -1,11 +1,15 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { activationConfig } from '../../packages/cli/src/dev/runtime.ts'
+import { auxiliaryActivation } from './test/auxiliary-activation.ts'
 
 export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: './wrangler.jsonc' },
       miniflare: {
+        // Its objects are named by this Worker; the queues are left to the tests.
+        workers: [await auxiliaryActivation(activationConfig)],
         bindings: {
           WORKSPACE_MAX_AGE_MS: '0',
           KV_PROPAGATION_MS: '0',
@@ -13,6 +17,7 @@ export default defineConfig({
           DEVELOPMENT: 'true',
           ADMIN_TOKEN: 'admin',
           ROSTER_SHARDS: '3',
+          DELIVERY_SHARDS: '2',
           SWEEP_SHARDS: '2',
           SWEEP_PAGE: '3',
           BUDGET_FACTOR: '1',

@@ -1,12 +1,14 @@
 import type { RosterRecord, SweepReport, Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
 import type { Deliveries } from './deliveries/deliveries.ts'
+import type { DestinationSync } from './sync/destination-sync.ts'
 
 /** What this Worker asks of the objects that the collector defines. */
 export interface VisitorRpc extends Rpc.DurableObjectBranded {
   confirmChanges(keys: number[]): void
   bringUp(version: number): boolean
   consents(): string | null
+  member(audience: string): string | null
   confirmEvents(receipts: { commit: number; part: number; parts: number }[]): void
 }
 
@@ -17,6 +19,7 @@ export interface StatsRpc extends Rpc.DurableObjectBranded {
 export interface RosterRpc extends Rpc.DurableObjectBranded {
   apply(shard: number, records: RosterRecord[]): void
   report(report: SweepReport): void
+  members(audience: string, after: string, limit: number): { profileId: string; visitor: string }[]
 }
 
 export interface Env {
@@ -24,6 +27,7 @@ export interface Env {
   STATS: DurableObjectNamespace<StatsRpc>
   ROSTER: DurableObjectNamespace<RosterRpc>
   DELIVERIES: DurableObjectNamespace<Deliveries>
+  SYNCS: DurableObjectNamespace<DestinationSync>
   /** rows of the lake as JSON texts: `{kind, id, rows}` */
   LAKE_ROWS: Queue<string>
   CONFIG: KVNamespace
@@ -35,4 +39,6 @@ export interface Env {
   DELIVERY_SHARDS: string
   DELIVERY_TIMEOUT_MS: string
   OUTCOMES_DELAY_MS: string
+  SYNC_PAGE: string
+  SYNC_DELAY_MS: string
 }

@@ -5,6 +5,7 @@ import type { Env } from './env.ts'
 import { park } from './parked/park.ts'
 
 export { Deliveries } from './deliveries/deliveries.ts'
+export { DestinationSync } from './sync/destination-sync.ts'
 
 export default {
   async queue(batch: MessageBatch<string>, env: Env): Promise<void> {

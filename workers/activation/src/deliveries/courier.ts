@@ -75,7 +75,7 @@ export const createCourier = ({ env, store, lanes, destination: id, settle, shar
     const now = Date.now()
     const gate = stateOf(store.meta().breaker, now)
     if (gate === 'open' || (gate === 'half-open' && underWay > 0)) return []
-    const perSecond = (destination as { maxPerSecond?: number } | undefined)?.maxPerSecond
+    const perSecond = destination?.maxPerSecond
     const begun = lanes.begin(gate === 'half-open' ? 1 : (kind?.maxBatch ?? 1), now)
     if (begun.length === 0 || perSecond === undefined) return begun
     const asked = takeRequest(tokens, perSecond / shards, now)

@@ -15,8 +15,8 @@ const maxPending = 200_000
 /** So many outcomes do not wait for others to be told. */
 const tellAtOnce = 400
 const wakeAgainMs = 5_000
-/** An alarm waits so long for what it has begun, and then comes again. */
-const alarmWaitMs = 60_000
+/** One that is older was lost. */
+const alarmLostMs = 60_000
 
 /**
  * The deliveries of one destination to a part of the profiles (SPEC DE1–DE4): from `take` on they are durable here, in the order of
@@ -94,8 +94,8 @@ export class Deliveries extends DurableObject<Env> {
     this.#alarmAt = undefined
     try {
       this.#lanes.wake()
-      this.#courier.start()
-      await Promise.race([this.#courier.idle(), scheduler.wait(alarmWaitMs)])
+      this.#begin()
+      // It waits for no request: one that hangs would hold up what is due meanwhile.
       await this.#settler.tell()
       this.#forget()
       await this.#plan()
@@ -145,8 +145,12 @@ export class Deliveries extends DurableObject<Env> {
     for (const { pending } of fresh) this.#lanes.add(pending)
     // With what is stored, in one write: also what a crash leaves is woken.
     void this.#arm(Date.now() + Number(this.env.OUTCOMES_DELAY_MS))
+    this.#begin()
+  }
+
+  #begin(): void {
     this.#courier.start()
-    this.ctx.waitUntil(this.#afterwards())
+    if (this.#courier.isRunning()) this.ctx.waitUntil(this.#afterwards())
   }
 
   async #afterwards(): Promise<void> {
@@ -180,7 +184,7 @@ export class Deliveries extends DurableObject<Env> {
 
   /** The alarm is moved only to an earlier instant; a later one is found when it fires. */
   async #arm(at: number): Promise<void> {
-    if (this.#alarmAt !== undefined && this.#alarmAt <= at && this.#alarmAt > Date.now() - alarmWaitMs) return
+    if (this.#alarmAt !== undefined && this.#alarmAt <= at && this.#alarmAt > Date.now() - alarmLostMs) return
     this.#alarmAt = at
     await this.ctx.storage.setAlarm(at)
   }

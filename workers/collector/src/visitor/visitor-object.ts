@@ -19,6 +19,7 @@ import {
   type Step,
   type Tally,
   type VisitorState,
+  viewMember,
 } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
@@ -248,6 +249,12 @@ export class Visitor extends DurableObject<Env> {
   /** What the profile consents to as of now, asked with each delivery (DE6), as JSON; null when it is gone. */
   consents(hops = 0): Promise<string | null> {
     return consentsNow(this.#store.state, (identifier) => this.#peer(identifier), hops)
+  }
+
+  /** What a destination that is new is told of a member (DE7), as JSON; null when this hosts no profile. */
+  member(audience: string): string | null {
+    const { state } = this.#store
+    return state ? JSON.stringify(viewMember(state, audience)) : null
   }
 
   override async alarm(): Promise<void> {
