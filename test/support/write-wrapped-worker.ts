@@ -27,7 +27,8 @@ export const writeWrappedWorker = async ({ config, wrapping, worker, entry }: Wr
   const text = await readFile(config, 'utf8')
   const main = /"main": "([^"]+)"/.exec(text)?.[1]
   if (main === undefined) throw new Error(`${config} names no main`)
-  const classes = [...text.matchAll(/"class_name": "(\w+)"/g)].map(([, name]) => name!)
+  // Those that another Worker defines are named with it.
+  const classes = [...text.matchAll(/"class_name": "(\w+)" }/g)].map(([, name]) => name!)
   const folder = join(repositoryRoot, 'test/results', wrapping, worker)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'index.js'), entry(resolve(dirname(config), main), classes))
