@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Answer, EpochMs } from '@spartito/protocol'
+import type { Answer, AudienceChange, EpochMs } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 import type { Administration } from '../support/administration.ts'
 import { keys } from '../support/keys.ts'
@@ -25,12 +25,20 @@ export interface Answered {
   answer: Answer
 }
 
+/** What the destination does, which a test may change while it runs. */
+export interface Endpoint {
+  readonly origin: string
+  status(change: AudienceChange): number
+  isHung(change: AudienceChange): boolean
+}
+
 /** One runtime that is killed, and what a destination heard before and after. */
 export interface Crash {
   admin: Administration
   /** the collector's origin, before and after */
   collector: string
   folder: string
+  endpoint: Endpoint
   /** all changes as they were delivered, in order of arrival; each was signed */
   changes: readonly Arrival[]
   /** a visitor's changes as they were delivered, in order of arrival; each was signed */
@@ -39,6 +47,8 @@ export interface Crash {
   track(visitor: Visitor, event: TrackedEvent): Promise<Answered>
   /** waits until a Worker hangs at each of the checkpoints that are held */
   untilHeld(): Promise<void>
+  /** whether one hangs at a checkpoint that is held, with these texts */
+  isHeld(at: Checkpoint, ...carrying: string[]): boolean
   /** waits until a Worker has passed a checkpoint with these texts */
   untilPassed(at: Checkpoint, ...carrying: string[]): Promise<void>
   /** kill -9 of all of the runtime, and waits until it is gone; @returns the instant of the signal */
@@ -80,7 +90,13 @@ export const startCrash = async (
   mode: 'local' | 'deployed' = 'local',
 ): Promise<Crash> => {
   const folder = await makeTempFolder('crash')
-  const receiver = await startWebhookReceiver({ secret: keys.webhook })
+  const endpoint = { origin: '', status: (_change: AudienceChange) => 200, isHung: (_change: AudienceChange) => false }
+  const receiver = await startWebhookReceiver({
+    secret: keys.webhook,
+    answer: (change) => endpoint.status(change),
+    isHung: ({ change }) => endpoint.isHung(change),
+  })
+  endpoint.origin = receiver.origin
   stoppingWorkers ??= writeStoppingWorkers()
   const configs = await stoppingWorkers
   const options = { folder: folder.path, eventsBatchSeconds: 1, mode }
@@ -93,6 +109,7 @@ export const startCrash = async (
     admin,
     collector,
     folder: folder.path,
+    endpoint,
     changes: receiver.arrivals,
     arrivals: (visitor) =>
       receiver.arrivals.filter(({ change }) => change.identifiers.some(({ value }) => value === visitor)),
@@ -112,6 +129,9 @@ export const startCrash = async (
         () => `held: ${JSON.stringify(checkpoints.unheld())}`,
         () => checkpoints.unheld().length === 0,
       ),
+    isHeld: (at, ...carrying) =>
+      holds.some((hold) => hold.at === at && carrying.every((text) => hold.carrying.includes(text))) &&
+      !checkpoints.unheld().some((hold) => hold.at === at && carrying.every((text) => hold.carrying.includes(text))),
     untilPassed: (at, ...carrying) =>
       until(`${carrying.join()} passed ${at}`, () => checkpoints.hasPassed({ at, carrying })),
 

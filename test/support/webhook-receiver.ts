@@ -29,8 +29,10 @@ export interface ReceiverOptions {
   secret: string
   port?: number
   /** the status of each answer; 200 when left out */
-  answer?: () => number
+  answer?: (change: AudienceChange) => number
   onArrival?: (arrival: Arrival) => void
+  /** whether it never answers */
+  isHung?: (arrival: Arrival) => boolean
 }
 
 const read = async (request: IncomingMessage): Promise<string> => {
@@ -41,7 +43,7 @@ const read = async (request: IncomingMessage): Promise<string> => {
 
 /** A destination on loopback that checks each signature as Standard Webhooks says, and keeps what arrived. */
 export const startWebhookReceiver = async (options: ReceiverOptions): Promise<WebhookReceiver> => {
-  const { secret, port = 0, answer = () => 200, onArrival } = options
+  const { secret, port = 0, answer = () => 200, onArrival, isHung } = options
   const verifier = new Webhook(secret)
   const arrivals: Arrival[] = []
   const faults: string[] = []
@@ -51,9 +53,11 @@ export const startWebhookReceiver = async (options: ReceiverOptions): Promise<We
       const body = await read(request)
       const id = String(request.headers['webhook-id'])
       verifier.verify(body, request.headers as Record<string, string>)
-      const arrival = { id, body, change: JSON.parse(body) as AudienceChange, at, status: answer() }
+      const change = JSON.parse(body) as AudienceChange
+      const arrival = { id, body, change, at, status: answer(change) }
       arrivals.push(arrival)
       onArrival?.(arrival)
+      if (isHung?.(arrival)) return
       response.writeHead(arrival.status).end()
     } catch (error) {
       // A killed runtime breaks its request off: what arrived in part is no delivery.

@@ -1,24 +1,15 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { activationConfig } from '../../packages/cli/src/dev/runtime.ts'
+import { auxiliaryActivation } from './test/auxiliary-activation.ts'
 
 export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: './wrangler.jsonc' },
       miniflare: {
-        // The runtime wants every Worker that a binding names. No test here asks activation's objects: test/conformance does.
-        workers: [
-          {
-            name: 'spartito-activation',
-            modules: true,
-            script: 'export class LakeKeeper {}; export class ProfileWalk {}; export default {}',
-            compatibilityDate: '2026-11-01',
-            durableObjects: {
-              LAKE_KEEPER: { className: 'LakeKeeper', useSQLite: true },
-              PROFILE_WALK: { className: 'ProfileWalk', useSQLite: true },
-            },
-          },
-        ],
+        // Its objects are named by this Worker; the queues are left to the tests.
+        workers: [await auxiliaryActivation(activationConfig)],
         bindings: {
           WORKSPACE_MAX_AGE_MS: '0',
           KV_PROPAGATION_MS: '0',
@@ -26,6 +17,7 @@ export default defineConfig({
           DEVELOPMENT: 'true',
           ADMIN_TOKEN: 'admin',
           ROSTER_SHARDS: '3',
+          DELIVERY_SHARDS: '2',
           SWEEP_SHARDS: '2',
           SWEEP_PAGE: '3',
           BUDGET_FACTOR: '1',

@@ -25,7 +25,28 @@ export { isTimeZone } from './audience/time/time-zone.ts'
 export { readBetween } from './audience/time/window.ts'
 export { grantedWithin, grantMs, grantWithin, type MinuteWindow } from './defence/minute-window.ts'
 export { type TokenBucket, takeTokens } from './defence/token-bucket.ts'
+export {
+  afterAnswer,
+  afterFailure,
+  closedBreaker,
+  type DestinationBreaker,
+  stateOf,
+} from './delivery/destination-breaker.ts'
+export { createLanes, type Lanes, type Waiting } from './delivery/lanes.ts'
+export { addLatencies, type Latencies, latencyWithin, noteLatency } from './delivery/latencies.ts'
+export { type RequestTokens, takeRequest } from './delivery/rate.ts'
 export { resendDelayMs } from './delivery/resend.ts'
+export { giveUpAfterMs, isGivenUp, retryDelayMs } from './delivery/schedule.ts'
+export {
+  type DeliveryOutcome,
+  type DeliverySummary,
+  deliveryObjectName,
+  deliveryShardOf,
+  deliveryShards,
+  type ListedDelivery,
+  type SettledState,
+  type TakenDelivery,
+} from './delivery/taken-delivery.ts'
 export { hash53 } from './hash.ts'
 export { blockedValues, type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
 export { normalizeAs } from './identity/normalize-as.ts'
@@ -33,6 +54,7 @@ export { type ContestedRule, type Ownership, ownershipOf, type SessionMark } fro
 export { isPhoneCountry } from './identity/phone.ts'
 export { stitchingIdentifiers, type Vouched, vouchesFor } from './identity/vouched.ts'
 export { isTooLate } from './profile/fold.ts'
+export { consentOf } from './profile/merge.ts'
 export type { KeptEvent } from './profile/slim-event.ts'
 export { type RosterRecord, rosterRecordOf } from './roster/roster-record.ts'
 export { rosterShardOf, rosterShards } from './roster/roster-shard-of.ts'
@@ -67,6 +89,7 @@ export { type Graph, type IdentifierView, type MergeView, viewGraph, viewIdentif
 export { type BadToken, type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'
 export { listProfile } from './visitor/list-profile.ts'
+export { type MemberView, viewMember } from './visitor/member-view.ts'
 export { answerPart, partMessageOf, separateFrom } from './visitor/part.ts'
 export { comingFrom, holds, movedTo, rememberHost, wayTo } from './visitor/path.ts'
 export { nextPruneOf, prune } from './visitor/prune.ts'

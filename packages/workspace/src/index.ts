@@ -17,6 +17,7 @@ export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
 export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-steps.ts'
+export { type SyncStep, syncSteps } from './sync-steps.ts'
 export type {
   Budgets,
   Destination,

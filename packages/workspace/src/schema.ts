@@ -118,6 +118,14 @@ const destination = v.strictObject({
     url: v.pipe(text, v.check(isTarget, 'must be an https URL without a user name; http is for this machine alone')),
     secret,
   }),
+  maxPerSecond: v.optional(
+    v.pipe(
+      v.number('must be a number of requests a second'),
+      v.minValue(0.01, 'must be from 0.01 to 10,000 requests a second'),
+      v.maxValue(10_000, 'must be from 0.01 to 10,000 requests a second'),
+    ),
+  ),
+  exitsWhenRemoved: v.optional(boolean),
   disabled: v.optional(boolean),
 })
 

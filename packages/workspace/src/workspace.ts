@@ -72,6 +72,10 @@ export interface Destination<Id extends string = string, P extends Purpose = Pur
   /** the audiences whose changes it receives; `*` for all */
   audiences: '*' | readonly Id[]
   settings: { url: string; secret: Secret }
+  /** requests a second, of all profiles together; as many as there is to send when left out */
+  maxPerSecond?: number
+  /** whether it is told of exits when it, or an audience of it, is taken out of the workspace; not when left out */
+  exitsWhenRemoved?: boolean
   disabled?: boolean
 }
 

@@ -30,7 +30,7 @@ export interface Bill {
  * @param cpuMs of all Workers; locally it holds the emulated queue, storage and bucket as well, so it is an upper bound
  */
 export const billOf = (collector: Counts, activation: Counts, cpuMs: number, events: number): Bill => {
-  const objects = Object.values(collector.objects)
+  const objects = [collector, activation].flatMap((worker) => Object.values(worker.objects))
   const sumOf = (read: (object: (typeof objects)[number]) => number): number => sum(objects.map(read))
   const quantities: Record<Item, number> = {
     workerRequest: collector.requests + activation.requests,
@@ -39,7 +39,11 @@ export const billOf = (collector: Counts, activation: Counts, cpuMs: number, eve
     objectActiveSecond: sumOf(({ activeMs }) => activeMs) / 1_000,
     rowWritten: sumOf(({ rowsWritten, alarmsSet }) => rowsWritten + alarmsSet),
     rowRead: sumOf(({ rowsRead }) => rowsRead),
-    queueChunk: sum(Object.values(collector.messages).map(({ chunksOf64Kb }) => chunksOf64Kb)),
+    queueChunk: sum(
+      [collector, activation]
+        .flatMap((worker) => Object.values(worker.messages))
+        .map(({ chunksOf64Kb }) => chunksOf64Kb),
+    ),
     r2Write: activation.r2Puts,
     kvRead: collector.kvReads + activation.kvReads,
     kvWrite: collector.kvWrites + activation.kvWrites,

@@ -35,7 +35,7 @@ const producer = (queue: string, binding: object, counts: Counts): object =>
 export const countEnv = <T extends object>(env: T, counts: Counts): T => {
   const bindings = env as Record<string, object>
   const counted: Record<string, object> = { ...bindings }
-  for (const queue of ['EVENTS', 'CHANGES'])
+  for (const queue of ['EVENTS', 'CHANGES', 'LAKE_ROWS'])
     if (bindings[queue]) counted[queue] = producer(queue, bindings[queue], counts)
   if (bindings.CONFIG)
     counted.CONFIG = telling(bindings.CONFIG, (method) => {

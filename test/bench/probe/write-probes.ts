@@ -21,10 +21,11 @@ export default probed.default
     config: activationConfig,
     wrapping: 'probe',
     worker: 'activation',
-    entry: (main) => `export * from ${JSON.stringify(main)}
-import * as activation from ${JSON.stringify(main)}
+    entry: (main, classes) => `import * as activation from ${JSON.stringify(main)}
 import { probeActivation } from ${probe('activation')}
-export default probeActivation(activation).default
+const probed = probeActivation(activation)
+export const { ${classes.join(', ')} } = probed
+export default probed.default
 `,
   }),
 })

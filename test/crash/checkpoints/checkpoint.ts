@@ -5,6 +5,10 @@
  *
  * Those of a merge (SPEC ID12) stand around each thing that the survivor asks of the loser: before it, with the step before
  * stored; at the loser when what it stores of it is stored; and when the survivor has the answer and has stored nothing.
+ * Those of a delivery: `delivery.stored` when its object has stored it, and whoever brought it has not heard; `delivery.ask` before
+ * consent is asked, and so before its request; `outcome.tell` when it is settled and the lake has not heard; `replay.read` before what
+ * was parked waits again. Of a sync, `sync.page` is before a page is read, `sync.taken` when its deliveries are stored and the page is not.
+ *
  * `ingested` is an object that has stored all that followed from a request, and has not answered.
  */
 export type Checkpoint =
@@ -22,6 +26,12 @@ export type Checkpoint =
   | 'changes.taken'
   | 'changes.confirm'
   | 'changes.confirmed'
+  | 'delivery.stored'
+  | 'delivery.ask'
+  | 'outcome.tell'
+  | 'replay.read'
+  | 'sync.page'
+  | 'sync.taken'
   | 'events.send'
   | 'events.taken'
   | 'events.confirm'

@@ -12,9 +12,12 @@ export const writeStoppingWorkers = async (): Promise<{ collector: string; activ
     config: activationConfig,
     wrapping: 'crash',
     worker: 'activation',
-    entry: (main) => `import activation from ${JSON.stringify(main)}
+    entry: (main) => `import activation, * as own from ${JSON.stringify(main)}
 export * from ${JSON.stringify(main)}
 import { stopActivation } from ${JSON.stringify(beside('activation.ts'))}
+import { stopDeliveries, stopSync } from ${JSON.stringify(beside('deliveries.ts'))}
+export const Deliveries = stopDeliveries(own.Deliveries)
+export const DestinationSync = stopSync(own.DestinationSync)
 export default stopActivation(activation)
 `,
   }),

@@ -1,7 +1,9 @@
 import type { RosterRecord, SweepReport, Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
+import type { Deliveries } from './deliveries/deliveries.ts'
 import type { LakeKeeper } from './lake/keeper-object.ts'
 import type { ProfileWalk } from './lake/profile-walk.ts'
+import type { DestinationSync } from './sync/destination-sync.ts'
 
 /** What this Worker asks of the objects that the collector defines. */
 export interface VisitorRpc extends Rpc.DurableObjectBranded {
@@ -9,6 +11,8 @@ export interface VisitorRpc extends Rpc.DurableObjectBranded {
   bringUp(version: number): boolean
   /** JSON; null when there is no profile */
   view(question: { kind: 'profile' }): string | null
+  consents(): string | null
+  member(audience: string): string | null
   confirmEvents(receipts: { commit: number; part: number; parts: number }[]): void
 }
 
@@ -24,6 +28,7 @@ export interface RosterRpc extends Rpc.DurableObjectBranded {
 
 export interface QuarantineRpc extends Rpc.DurableObjectBranded {
   confirmRows(spans: { from: number; until: number }[]): void
+  members(audience: string, after: string, limit: number): { profileId: string; visitor: string }[]
 }
 
 export interface Env {
@@ -33,6 +38,8 @@ export interface Env {
   LAKE_KEEPER: DurableObjectNamespace<LakeKeeper>
   QUARANTINE: DurableObjectNamespace<QuarantineRpc>
   PROFILE_WALK: DurableObjectNamespace<ProfileWalk>
+  DELIVERIES: DurableObjectNamespace<Deliveries>
+  SYNCS: DurableObjectNamespace<DestinationSync>
   CONFIG: KVNamespace
   LAKE: R2Bucket
   /** rows of the lake that are no events: messages of `@spartito/lake` as JSON texts */
@@ -45,4 +52,9 @@ export interface Env {
   PROFILES_DAILY: string
   PROFILES_PAGE: string
   PROFILES_DELAY_MS: string
+  DELIVERY_SHARDS: string
+  DELIVERY_TIMEOUT_MS: string
+  OUTCOMES_DELAY_MS: string
+  SYNC_PAGE: string
+  SYNC_DELAY_MS: string
 }

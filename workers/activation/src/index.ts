@@ -7,8 +7,10 @@ import { dayOf } from './lake/profile-walk.ts'
 import { walkStub } from './object-stubs.ts'
 import { park } from './parked/park.ts'
 
+export { Deliveries } from './deliveries/deliveries.ts'
 export { LakeKeeper } from './lake/keeper-object.ts'
 export { ProfileWalk } from './lake/profile-walk.ts'
+export { DestinationSync } from './sync/destination-sync.ts'
 
 export default {
   async queue(batch: MessageBatch<string>, env: Env): Promise<void> {

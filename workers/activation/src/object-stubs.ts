@@ -1,3 +1,4 @@
+import { deliveryObjectName } from '@spartito/engine'
 import type { Env } from './env.ts'
 
 const within = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectNamespace<T>, jurisdiction: string) =>
@@ -15,3 +16,5 @@ export const keeperStub = (env: Env) => within(env.LAKE_KEEPER, env.JURISDICTION
 export const quarantineStub = (env: Env, name: string) => within(env.QUARANTINE, env.JURISDICTION).getByName(name)
 
 export const walkStub = (env: Env) => within(env.PROFILE_WALK, env.JURISDICTION).getByName('profiles')
+export const deliveriesStub = (env: Env, destination: string, shard: number) =>
+  within(env.DELIVERIES, env.JURISDICTION).getByName(deliveryObjectName(destination, shard))

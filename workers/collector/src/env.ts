@@ -1,5 +1,6 @@
 import type { HourlyKind, Manifest } from '@spartito/lake'
 import type { Budget } from './defence/budget-object.ts'
+import type { DeliveriesRpc, DestinationSyncRpc } from './deliveries/rpc.ts'
 import type { Live } from './live/live-object.ts'
 import type { Quarantine } from './quarantine/quarantine-object.ts'
 import type { RosterShard } from './roster/roster-shard.ts'
@@ -36,6 +37,9 @@ export interface Env {
   RECENT: DurableObjectNamespace<RecentEvents>
   BUDGET: DurableObjectNamespace<Budget>
   LIVE: DurableObjectNamespace<Live>
+  /** activation's; the administration asks them, and a new version has them begin */
+  DELIVERIES: DurableObjectNamespace<DeliveriesRpc>
+  SYNCS: DurableObjectNamespace<DestinationSyncRpc>
   /** event units as JSON texts */
   EVENTS: Queue<string>
   /** change messages as JSON texts */
@@ -53,6 +57,7 @@ export interface Env {
   KV_PROPAGATION_MS: string
   CONFIRM_EVENTS: string
   ROSTER_SHARDS: string
+  DELIVERY_SHARDS: string
   SWEEP_PAGE: string
   SWEEP_DELAY_MS: string
   SWEEP_SHARDS: string

@@ -6,6 +6,7 @@ import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { audienceRoutes } from './audience-routes.ts'
 import { audited, auditRoutes } from './audit.ts'
 import { authorize } from './authorize.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { lakeRoutes } from './lake-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
@@ -37,6 +38,7 @@ admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)
 admin.route('/lake', lakeRoutes)
 admin.route('/live', liveRoutes)
+admin.route('/', deliveryRoutes)
 
 admin.get('/stats', async (c) => {
   const [stats, sweep] = await Promise.all([readStats(c.env), workspaceObject(c.env).sweepSummary()])

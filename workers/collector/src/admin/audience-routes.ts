@@ -1,9 +1,6 @@
-import type { PublishedWorkspace } from '@spartito/workspace'
 import { Hono } from 'hono'
-import defaultWorkspace from '../../../workspace.ts'
-import type { Env } from '../env.ts'
 import { readCursor, readMembers, readSizes, writeCursor } from '../roster/read-roster.ts'
-import { workspaceObject } from '../workspace/workspace-stub.ts'
+import { publishedWorkspace } from '../workspace/published-workspace.ts'
 import { type AdminApp, problem } from './problem.ts'
 
 /** An audience as administrators see it (SPEC AD). */
@@ -20,13 +17,8 @@ interface AudienceSummary {
 /** The audiences, their sizes, and pages of their members, all from the roster. */
 export const audienceRoutes = new Hono<AdminApp>()
 
-const published = async (env: Env): Promise<PublishedWorkspace> => {
-  const current = await workspaceObject(env).current()
-  return current === null ? { version: 0, workspace: defaultWorkspace } : (JSON.parse(current) as PublishedWorkspace)
-}
-
 audienceRoutes.get('/', async (c) => {
-  const [{ version, workspace }, sizes] = await Promise.all([published(c.env), readSizes(c.env)])
+  const [{ version, workspace }, sizes] = await Promise.all([publishedWorkspace(c.env), readSizes(c.env)])
   const summaries: AudienceSummary[] = (workspace.audiences ?? []).map(({ id, name, expose, purposes }) => ({
     id,
     name: name ?? null,
@@ -53,7 +45,7 @@ audienceRoutes.get('/:id/members', async (c) => {
   if (!cursor) return c.json(problem('invalid_field', 'cursor must be the "next" of the page before, or left out'), 400)
   const { members, next } = await readMembers(c.env, id, cursor, limit)
   const isDefined = async (): Promise<boolean> =>
-    ((await published(c.env)).workspace.audiences ?? []).some((audience) => audience.id === id)
+    ((await publishedWorkspace(c.env)).workspace.audiences ?? []).some((audience) => audience.id === id)
   if (members.length === 0 && !(await isDefined()))
     return c.json(problem('not_found', `the workspace has no audience "${id}", and nobody is left in it`), 404)
   return c.json({

@@ -7,7 +7,7 @@ import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { type AdminApp, problem } from './problem.ts'
 
 /** What an answer may say in its record, by name: other fields could be about somebody. */
-const told = ['code', 'version', 'released', 'mergeId']
+const told = ['code', 'version', 'released', 'mergeId', 'replayed', 'run']
 
 const outcomeOf = async (response: Response): Promise<Record<string, unknown>> => {
   const body: unknown = await response

@@ -19,6 +19,7 @@ import {
   type Step,
   type Tally,
   type VisitorState,
+  viewMember,
 } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
 import type { Env } from '../env.ts'
@@ -30,6 +31,7 @@ import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
 import { sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
+import { consentsNow } from './consents-now.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { createIdentityExchange, type Separation } from './identity-exchange.ts'
 import { movingPage } from './moving-page.ts'
@@ -242,6 +244,17 @@ export class Visitor extends DurableObject<Env> {
   /** What somebody may read of the profile that the next event of this identifier would reach, as JSON; null when there is none. */
   view(question: ViewQuestion, hops = 0): Promise<string | null> {
     return this.#views(question, hops)
+  }
+
+  /** What the profile consents to as of now, asked with each delivery (DE6), as JSON; null when it is gone. */
+  consents(hops = 0): Promise<string | null> {
+    return consentsNow(this.#store.state, (identifier) => this.#peer(identifier), hops)
+  }
+
+  /** What a destination that is new is told of a member (DE7), as JSON; null when this hosts no profile. */
+  member(audience: string): string | null {
+    const { state } = this.#store
+    return state ? JSON.stringify(viewMember(state, audience)) : null
   }
 
   override async alarm(): Promise<void> {

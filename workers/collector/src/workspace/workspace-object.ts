@@ -1,12 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
-import { type PublishedWorkspace, type SweepStep, sweepScope, type Workspace } from '@spartito/workspace'
+import { type PublishedWorkspace, type SweepStep, sweepScope, syncSteps, type Workspace } from '@spartito/workspace'
 import defaultWorkspace from '../../../workspace.ts'
+import { syncOf } from '../deliveries/read-deliveries.ts'
 import type { Env } from '../env.ts'
 import { rosterShard, shardCount } from '../roster/roster-stub.ts'
 import type { SweepProgress } from '../roster/sweep-state.ts'
 import { type AuditIntent, type AuditOutcome, type AuditRecord, type AuditSubject, openAuditLog } from './audit-log.ts'
 import { publishedKey } from './read-workspace.ts'
 import { createSweepConductor, type SweepSummary } from './sweep-conductor.ts'
+import { createSyncStarter } from './sync-starter.ts'
 
 export interface VersionSummary {
   version: number
@@ -32,6 +34,10 @@ export class WorkspaceObject extends DurableObject<Env> {
     atATime: Number(this.env.SWEEP_SHARDS),
     begin: (shard, steps) => rosterShard(this.env, shard).sweep(steps),
     progress: (shard) => rosterShard(this.env, shard).progress(),
+  })
+  readonly #syncs = createSyncStarter({
+    sql: this.#sql,
+    begin: (step, key, version) => syncOf(this.env, step.destination.id).begin(JSON.stringify(step), key, version),
   })
   readonly #audit = openAuditLog(this.#sql)
   /** the version that is known to be in KV */
@@ -79,10 +85,10 @@ export class WorkspaceObject extends DurableObject<Env> {
     if (ifVersion !== undefined && ifVersion !== newest) return null
     const version = newest + 1
     const before = this.current()
-    const scope = sweepScope(
+    const steps = [
       before === null ? defaultWorkspace : (JSON.parse(before) as PublishedWorkspace).workspace,
       JSON.parse(workspace) as Workspace,
-    )
+    ] as const
     this.ctx.storage.transactionSync(() => {
       this.#sql.exec(
         'INSERT INTO versions (version, published_at, body) VALUES (?, ?, ?)',
@@ -90,7 +96,9 @@ export class WorkspaceObject extends DurableObject<Env> {
         now,
         `{"version":${version},"workspace":${workspace}}`,
       )
-      this.#sweeps.plan(version, scope, now + activeWithinMs(this.env))
+      const activeAt = now + activeWithinMs(this.env)
+      this.#sweeps.plan(version, sweepScope(...steps), activeAt)
+      this.#syncs.plan(version, syncSteps(...steps), activeAt)
     })
     await this.ctx.storage.setAlarm(now + wakeAgainMs)
     try {
@@ -139,6 +147,7 @@ export class WorkspaceObject extends DurableObject<Env> {
       await this.#send()
       await this.#sweeps.ask()
       await this.#sweeps.advance()
+      await this.#syncs.advance(Date.now())
       await this.#arm()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
@@ -165,8 +174,9 @@ export class WorkspaceObject extends DurableObject<Env> {
 
   async #arm(): Promise<void> {
     const now = Date.now()
-    const due = this.#sent === this.#newest() ? this.#sweeps.dueAt(now) : now + wakeAgainMs
-    if (due === undefined) await this.ctx.storage.deleteAlarm()
-    else await this.ctx.storage.setAlarm(due)
+    const due = this.#sent === this.#newest() ? [this.#sweeps.dueAt(now), this.#syncs.dueAt()] : [now + wakeAgainMs]
+    const next = Math.min(...due.map((at) => at ?? Number.POSITIVE_INFINITY))
+    if (next === Number.POSITIVE_INFINITY) await this.ctx.storage.deleteAlarm()
+    else await this.ctx.storage.setAlarm(next)
   }
 }

@@ -1,0 +1,30 @@
+import type { TakenDelivery } from '@spartito/engine'
+import { type ConsentPolicy, type ConsentRecord, decide, type Purpose } from '@spartito/protocol'
+import type { Env } from '../env.ts'
+import { visitorStub } from '../object-stubs.ts'
+
+/** What a visitor's object says of consent, as of now. */
+export interface ConsentNow {
+  consent: ConsentRecord
+  policy: ConsentPolicy
+}
+
+/**
+ * Why a delivery may not go out (SPEC DE6); undefined when it may. Asked of the visitor's object, or of the one that its profile has
+ * moved to: one call an entry. An exit always goes: it removes somebody, and follows an entry that had its consent.
+ *
+ * @throws Error when the object cannot be asked: then nothing goes out
+ */
+export const askConsent = async (
+  { delivery, visitor }: TakenDelivery,
+  purposes: readonly Purpose[],
+  env: Env,
+): Promise<string | undefined> => {
+  if (delivery.kind === 'change' && delivery.change.type === 'audience.exited') return undefined
+  if (visitor === '') return 'nobody is known who could have consented'
+  const said = await visitorStub(env, visitor).consents()
+  if (said === null) return 'the profile is gone'
+  const { consent, policy } = JSON.parse(said) as ConsentNow
+  const decision = decide(purposes, consent, policy)
+  return decision === 'granted' ? undefined : `consent is ${decision}`
+}
