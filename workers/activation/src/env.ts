@@ -23,12 +23,12 @@ export interface StatsRpc extends Rpc.DurableObjectBranded {
 export interface RosterRpc extends Rpc.DurableObjectBranded {
   apply(shard: number, records: RosterRecord[]): void
   report(report: SweepReport): void
+  members(audience: string, after: string, limit: number): { profileId: string; visitor: string }[]
   profiles(after: string, limit: number): { profileId: string; visitor: string }[]
 }
 
 export interface QuarantineRpc extends Rpc.DurableObjectBranded {
   confirmRows(spans: { from: number; until: number }[]): void
-  members(audience: string, after: string, limit: number): { profileId: string; visitor: string }[]
 }
 
 export interface Env {
