@@ -6,6 +6,7 @@ import { registerTest } from './fixtures/command.ts'
 import { registerImport } from './import/command.ts'
 import { registerInit } from './init/command.ts'
 import { registerPublish } from './publish/command.ts'
+import { registerQuery } from './query/command.ts'
 import { registerTail } from './tail/command.ts'
 import { registerTypes } from './types/command.ts'
 
@@ -29,6 +30,7 @@ const commands = [
   registerPublish,
   registerImport,
   registerTail,
+  registerQuery,
 ]
 
 for (const register of commands) register(program)
