@@ -5,6 +5,7 @@ import { registerDev } from './dev/command.ts'
 import { registerTest } from './fixtures/command.ts'
 import { registerImport } from './import/command.ts'
 import { registerInit } from './init/command.ts'
+import { registerPreview } from './preview/command.ts'
 import { registerPublish } from './publish/command.ts'
 import { registerQuery } from './query/command.ts'
 import { registerTail } from './tail/command.ts'
@@ -31,6 +32,7 @@ const commands = [
   registerImport,
   registerTail,
   registerQuery,
+  registerPreview,
 ]
 
 for (const register of commands) register(program)

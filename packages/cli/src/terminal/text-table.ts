@@ -45,9 +45,12 @@ export const textTable = (
     colWidths: widths.map((each) => each + 2),
     colAligns: columns.map(({ isNumber }) => (isNumber ? 'right' : 'left')),
     style: { head: [], border: [] },
+    // No line between rows: a screen shows twice as many.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   })
   table.push(...cells)
-  return table.toString()
+  const [top = '', names = '', ...rest] = table.toString().split('\n')
+  return [top, names, top.replace('┌', '├').replaceAll('┬', '┼').replace('┐', '┤'), ...rest].join('\n')
 }
 
 /** What a terminal is wide, in characters; infinite where the output goes elsewhere. */
