@@ -8,6 +8,7 @@ import { registerInit } from './init/command.ts'
 import { registerPreview } from './preview/command.ts'
 import { registerPublish } from './publish/command.ts'
 import { registerQuery } from './query/command.ts'
+import { registerReport } from './report/command.ts'
 import { registerTail } from './tail/command.ts'
 import { registerTypes } from './types/command.ts'
 
@@ -32,6 +33,7 @@ const commands = [
   registerImport,
   registerTail,
   registerQuery,
+  registerReport,
   registerPreview,
 ]
 

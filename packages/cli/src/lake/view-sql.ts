@@ -18,6 +18,8 @@ export const viewSql = (kind: KindName, files: readonly string[]): string => {
   if (files.length === 0) return `CREATE VIEW ${kind} AS ${empty}`
   const list = files.map(literal).join(', ')
   const identity = table.identity.map(quoted)
+  const [first, ...direction] = table.order.split(' ')
+  const order = [quoted(first!), ...direction].join(' ')
   return `CREATE VIEW ${kind} AS
 SELECT * EXCLUDE (filename, file_row_number) REPLACE (${typed(table, (name, type) => `${name}::${type} AS ${name}`)})
 FROM (
@@ -26,6 +28,6 @@ FROM (
 )
 QUALIFY row_number() OVER (
   PARTITION BY ${identity.join(', ')}, CASE WHEN ${identity[0]} IS NULL THEN (filename, file_row_number) END
-  ORDER BY ${table.order}, filename, file_row_number
+  ORDER BY ${order}, filename, file_row_number
 ) = 1`
 }
