@@ -28,5 +28,5 @@ export const reportText = ({ title, sections, notes }: Report, { since, until }:
   [
     `${escapeControls(title)}, ${since} to ${until} (UTC)`,
     ...sections.map((section) => sectionText(section, width)),
-    ...notes,
+    ...notes.map(escapeControls),
   ].join('\n\n')
