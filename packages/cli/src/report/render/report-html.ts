@@ -22,7 +22,7 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}p{color:va
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;font-weight:400;overflow-wrap:anywhere}
 thead th{color:var(--quiet);font-size:.85rem;white-space:nowrap}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-.drawn{width:30%;min-width:6rem}svg{display:block;width:100%;height:.8rem}rect{fill:var(--bar)}
+th[scope=row]{min-width:6.5rem}.drawn{width:30%;min-width:6rem}svg{display:block;width:100%;height:.8rem}rect{fill:var(--bar)}
 @media print{.table{overflow:visible}}
 @media (forced-colors:active){rect{fill:CanvasText}}
 `

@@ -68,7 +68,8 @@ export const attribution: ReadyReport<AttributionOptions> = {
           title: `By ${options.by.join(', ')}`,
           columns: [
             { name: 'campaign', as: 'text' },
-            { name: 'conversions', as: 'amount' },
+            // A part of a conversion is no whole one.
+            { name: 'conversions', as: options.touch === 'linear' ? 'amount' : 'count' },
             { name: options.value, as: 'amount' },
             { name: 'share', as: 'share' },
           ],
