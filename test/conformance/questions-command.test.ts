@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Workspace } from '@spartito/workspace'
 import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { basic, keys } from '../support/keys.ts'
 import { type Spartito, startSpartito } from '../support/start-spartito.ts'
@@ -47,11 +48,22 @@ const visit = (who: string, source: string) => ({
   context: { campaign: { source, medium: 'cpc' } },
 })
 
+const workspace: Workspace = {
+  ...conformanceWorkspace,
+  audiences: [
+    ...conformanceWorkspace.audiences!,
+    // Of binary fractions the sum of 0.1 and 0.2 would be more.
+    { id: 'of_03', when: { agg: 'sum', of: 'properties.revenue', event: 'Order Completed', eq: 0.3 } },
+    { id: 'by_ads', when: { touch: 'first', where: [{ path: 'context.campaign.source', eq: 'ads' }] } },
+    { id: 'lookers', when: { all: [{ not: { audience: 'buyers' } }, { firstSeen: { within: 'P1D' } }] } },
+  ],
+}
+
 describe.skipIf(!handsOut)('questions about what a running collector has stored', () => {
   beforeAll(async () => {
     folder = await makeTempFolder('questions')
     spartito = await startSpartito({ folder: folder.path, eventsBatchSeconds: 1 })
-    await spartito.admin.publish(conformanceWorkspace)
+    await spartito.admin.publish(workspace)
     const seen = track('eve', 'Product Viewed', { properties: { product_id: 'p1' } })
     const batches = [
       [visit('ann', 'ads'), visit('bob', 'mail')],
@@ -83,15 +95,15 @@ describe.skipIf(!handsOut)('questions about what a running collector has stored'
   })
 
   test('a preview says of the lake what the collector has decided', async () => {
-    const workspace = join(folder.path, 'workspace.json')
-    await writeFile(workspace, JSON.stringify(conformanceWorkspace))
+    const file = join(folder.path, 'workspace.json')
+    await writeFile(file, JSON.stringify(workspace))
     const isMember = async (who: string, id: string) => {
       const profile = await spartito.admin.profile({ type: 'anonymous_id', value: who })
-      return Object.hasOwn(profile!.audiences, id)
+      return profile!.audiences.some((audience) => audience.id === id)
     }
-    for (const { id } of conformanceWorkspace.audiences!) {
+    for (const { id } of workspace.audiences!) {
       const decided = await Promise.all(['ann', 'bob', 'eve'].map((who) => isMember(who, id)))
-      const { out } = await ask('preview', id, '--workspace', workspace, '--days', '1', '--json')
+      const { out } = await ask('preview', id, '--workspace', file, '--days', '1', '--json')
       expect(JSON.parse(out), id).toMatchObject({ members: decided.filter(Boolean).length, profiles: 3 })
     }
   })
@@ -104,7 +116,8 @@ describe.skipIf(!handsOut)('questions about what a running collector has stored'
       ['ads / cpc', 2, 0.3, 2 / 3],
       ['mail / cpc', 1, 5, 1 / 3],
     ])
-    expect(await rows('funnel', 'page', 'Order Completed')).toMatchObject([
+    const steps: unknown[][] = await rows('funnel', 'page', 'Order Completed')
+    expect(steps.map((step) => step.slice(0, 3))).toEqual([
       ['1. page', 2, 1],
       ['2. Order Completed', 2, 1],
     ])
