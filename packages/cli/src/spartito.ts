@@ -5,7 +5,10 @@ import { registerDev } from './dev/command.ts'
 import { registerTest } from './fixtures/command.ts'
 import { registerImport } from './import/command.ts'
 import { registerInit } from './init/command.ts'
+import { registerPreview } from './preview/command.ts'
 import { registerPublish } from './publish/command.ts'
+import { registerQuery } from './query/command.ts'
+import { registerReport } from './report/command.ts'
 import { registerTail } from './tail/command.ts'
 import { registerTypes } from './types/command.ts'
 
@@ -29,6 +32,9 @@ const commands = [
   registerPublish,
   registerImport,
   registerTail,
+  registerQuery,
+  registerReport,
+  registerPreview,
 ]
 
 for (const register of commands) register(program)

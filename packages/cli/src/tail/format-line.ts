@@ -1,12 +1,5 @@
 import { isObject } from '@spartito/protocol'
-
-/** What a terminal would take as a command, and what ends a line somewhere: events are strangers' text. */
-const isControl = (char: string): boolean => /[\p{Cc}\p{Cf}\u2028\u2029]/u.test(char)
-
-const escapeControls = (text: string): string =>
-  [...text]
-    .map((char) => (isControl(char) ? `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}` : char))
-    .join('')
+import { escapeControls } from '../terminal/escape-controls.ts'
 
 const text = (value: unknown): string => (typeof value === 'string' ? escapeControls(value) : '')
 
