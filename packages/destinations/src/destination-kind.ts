@@ -27,7 +27,7 @@ export type Authorized =
   | { ok: false; attempt: Extract<Attempt, { outcome: 'failed' }> }
 
 /**
- * How a kind comes by an access token. The token is kept while it is valid, and handed to `request` among the secrets as
+ * How a kind comes by an access token. The token is kept while it is valid, less a margin for its way, and handed to `request` among the secrets as
  * `accessToken`; an answer 401 says that it is to be asked for anew.
  */
 export interface Authorization<Settings> {

@@ -1,3 +1,4 @@
+export type { DestinationType, Secret, SettingsByType } from '@spartito/destinations'
 export type {
   JsonSchema,
   PlanAction,
@@ -9,9 +10,11 @@ export type {
   TrackingPlan,
   Transformation,
 } from '@spartito/pipeline'
-export { bareSecrets, checkWorkspace } from './check.ts'
+export { checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
 export { defineWorkspace } from './define-workspace.ts'
+export type { Destination } from './destination.ts'
+export { developmentOnly } from './development-only.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
@@ -19,11 +22,9 @@ export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-st
 export { type SyncStep, syncSteps } from './sync-steps.ts'
 export type {
   Budgets,
-  Destination,
   IdentityKey,
   PublicKey,
   PublishedWorkspace,
-  Secret,
   Source,
   Workspace,
 } from './workspace.ts'

@@ -75,17 +75,17 @@ test.each<[rule: string, document: Document, says: string]>([
   [
     'a destination without audiences',
     { destinations: [{ ...crm, audiences: [] }] },
-    'destinations[0] ("crm") receives nothing: it names no audience',
+    'destinations[0] ("crm") receives nothing: it names no audience, and no events',
   ],
   [
     'a destination of all of none',
     { audiences: [] },
-    'destinations[0] ("crm") receives nothing: it names no audience, and there is none',
+    'destinations[0] ("crm") receives nothing: it names no audience, and there is none, and no events',
   ],
   [
     'a secret of a destination as a value',
     { destinations: [{ ...crm, settings: { ...crm.settings, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQ=' } }] },
-    'destinations[0].settings.secret is a value',
+    'destinations[0].settings.secret holds a value',
   ],
   [
     'a key that is a value',

@@ -1,6 +1,6 @@
 import { eventTypes } from '@spartito/protocol'
-import { bareSecrets } from './check.ts'
 import { conditionsOf } from './check-conditions.ts'
+import { developmentOnly } from './development-only.ts'
 import { eventMentions } from './event-mentions.ts'
 import type { Fault } from './fault.ts'
 import type { Workspace } from './workspace.ts'
@@ -69,21 +69,13 @@ const audienceWarnings = ({ purposes = [], audiences = [], destinations = [] }: 
 }
 
 const destinationWarnings = ({ audiences = [], destinations = [] }: Workspace): Fault[] =>
-  destinations.flatMap(({ id, audiences: its, settings, disabled }, i) => [
+  destinations.flatMap(({ id, audiences: its, events, disabled }, i) => [
     ...(disabled ? [at(`destinations[${i}].disabled`, `is set: nothing is sent to "${id}"`)] : []),
-    ...((its === '*' ? audiences : its).length === 0
+    ...((its === '*' ? audiences : its).length === 0 && events === undefined
       ? [
           at(
             `destinations[${i}]`,
-            `("${id}") receives nothing: it names no audience${its === '*' ? ', and there is none' : ''}`,
-          ),
-        ]
-      : []),
-    ...(typeof settings.secret === 'string'
-      ? [
-          at(
-            `destinations[${i}].settings.secret`,
-            'is a value, which every administrator can read: name a Worker secret, {"env": "NAME"}',
+            `("${id}") receives nothing: it names no audience${its === '*' ? ', and there is none' : ''}, and no events`,
           ),
         ]
       : []),
@@ -131,5 +123,5 @@ export const workspaceWarnings = (workspace: Workspace): Fault[] => [
   ...audienceWarnings(workspace),
   ...destinationWarnings(workspace),
   ...planWarnings(workspace),
-  ...bareSecrets(workspace),
+  ...developmentOnly(workspace),
 ]

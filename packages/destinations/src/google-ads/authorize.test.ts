@@ -16,12 +16,12 @@ test('a token is asked for by the refresh token', () => {
 const failed = (status: number, reason: string) => ({ ok: false, attempt: { outcome: 'failed', reason, status } })
 
 test.each<[what: string, status: number, body: string, read: object]>([
-  ['a token', 200, '{"access_token":"ya29","expires_in":3599}', { ok: true, accessToken: 'ya29', validMs: 3_539_000 }],
+  ['a token', 200, '{"access_token":"ya29","expires_in":3599}', { ok: true, accessToken: 'ya29', validMs: 3_599_000 }],
   [
-    'one that ends at once',
+    'one that ends soon',
     200,
     '{"access_token":"ya29","expires_in":10}',
-    { ok: true, accessToken: 'ya29', validMs: 0 },
+    { ok: true, accessToken: 'ya29', validMs: 10_000 },
   ],
   [
     'an old refresh token',

@@ -12,9 +12,6 @@ const parse = (body: string): Record<string, unknown> => {
   }
 }
 
-/** A token is asked for a minute before it ends, so that none ends on its way. */
-const marginSeconds = 60
-
 const reasonOf = (error: unknown, status: number): string =>
   error === 'invalid_grant'
     ? 'Google does not know the refresh token any more: make a new one, and set its Worker secret'
@@ -39,7 +36,7 @@ export const authorize: Authorization<GoogleAdsSettings> = {
   read({ status, body }) {
     const { access_token: token, expires_in: seconds, error } = parse(body)
     if (status === 200 && typeof token === 'string' && typeof seconds === 'number')
-      return { ok: true, accessToken: token, validMs: Math.max(0, seconds - marginSeconds) * 1_000 }
+      return { ok: true, accessToken: token, validMs: seconds * 1_000 }
     return { ok: false, attempt: { outcome: 'failed', reason: reasonOf(error, status), status } }
   },
 }
