@@ -53,3 +53,9 @@ export const headers = v.pipe(
 /** Names in lower case, so that what is set by hand and what a kind sets cannot both be there. */
 export const lowerCased = (given: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(given).map(([name, text]) => [name.toLowerCase(), text]))
+
+const keyHeaders = ['authorization', 'x-api-key', 'api-key', 'apikey', 'x-auth-token']
+
+/** The values of headers that hold a key by their name: written down, every administrator could read it. */
+export const keysIn = (given: Readonly<Record<string, string>>): string[] =>
+  Object.entries(given).flatMap(([name, text]) => (keyHeaders.includes(name.toLowerCase()) ? [text] : []))

@@ -13,7 +13,6 @@ export type {
 export { checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
 export { defineWorkspace } from './define-workspace.ts'
-export type { Destination } from './destination.ts'
 export { developmentOnly } from './development-only.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
@@ -22,6 +21,7 @@ export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-st
 export { type SyncStep, syncSteps } from './sync-steps.ts'
 export type {
   Budgets,
+  Destination,
   IdentityKey,
   PublicKey,
   PublishedWorkspace,

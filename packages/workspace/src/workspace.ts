@@ -4,6 +4,8 @@ import type { TrackingPlan, Transformation } from '@spartito/pipeline'
 import type { ConsentPolicy, IdentifierType, Purpose } from '@spartito/protocol'
 import type { Destination } from './destination.ts'
 
+export type { Destination } from './destination.ts'
+
 /** The public half of a key pair on the curve P-256, as JWK. */
 export interface PublicKey {
   kty: 'EC'

@@ -97,8 +97,8 @@ export const ga4Examples: Example[] = [
       { status: 200, body: '{"validationMessages":[]}', attempts: [{ outcome: 'delivered', status: 200 }] },
       {
         status: 200,
-        body: '{"validationMessages":[{"description":"Measurement requires a client_id."}]}',
-        attempts: [{ outcome: 'refused', reason: 'GA4 says: Measurement requires a client_id.', status: 200 }],
+        body: '{"validationMessages":[{"description":"Name x is wrong.","validationCode":"NAME_INVALID"}]}',
+        attempts: [{ outcome: 'refused', reason: 'GA4 finds fault: NAME_INVALID', status: 200 }],
       },
     ],
   },

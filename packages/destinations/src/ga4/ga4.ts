@@ -62,14 +62,21 @@ const consentOf = ({ consent }: Ga4Settings): JsonObject => {
 
 const hosts = { global: 'www.google-analytics.com', eu: 'region1.google-analytics.com' } as const
 
-/** Of a test the validation server answers 200 with what is wrong. */
+/** Of a test the validation server answers 200 with what is wrong; of that the code alone is told, since the rest may repeat what was sent. */
 const readValidation = (answer: DestinationAnswer, now: number): Attempt => {
   const attempt = readAnswer(answer, now)
   if (attempt.outcome !== 'delivered') return attempt
   try {
-    const { validationMessages = [] } = JSON.parse(answer.body) as { validationMessages?: { description?: string }[] }
+    const { validationMessages = [] } = JSON.parse(answer.body) as {
+      validationMessages?: { validationCode?: unknown }[]
+    }
     if (validationMessages.length === 0) return attempt
-    return { outcome: 'refused', reason: `GA4 says: ${validationMessages[0]!.description}`, status: answer.status }
+    const code = String(validationMessages[0]!.validationCode)
+    return {
+      outcome: 'refused',
+      reason: `GA4 finds fault: ${/^[A-Z_]{1,50}$/.test(code) ? code : 'no code'}`,
+      status: answer.status,
+    }
   } catch {
     // Not the validation server's answer, so it says nothing against the event.
     return attempt

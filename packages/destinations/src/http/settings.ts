@@ -1,7 +1,7 @@
 import type { Json } from '@spartito/protocol'
 import * as v from 'valibot'
 import { guardUrl } from '../guard/guard-url.ts'
-import { headers } from '../headers.ts'
+import { headers, keysIn } from '../headers.ts'
 import { type Secret, secret } from '../secret.ts'
 import { text } from '../texts.ts'
 import { fillUrl, originOf, placesIn, roots } from './template.ts'
@@ -63,14 +63,8 @@ const places = <T>() =>
       addIssue({ message: `has the place {{${unknown}}}, which is none: a path begins with ${roots.join(', ')}` })
   })
 
-const keyHeaders = ['authorization', 'x-api-key', 'api-key', 'apikey', 'x-auth-token']
-
-/** A key that is written into a header could be read by every administrator. */
 const hidesKeys = v.check<Record<string, string>, string>(
-  (given) =>
-    !Object.entries(given).some(
-      ([name, value]) => keyHeaders.includes(name.toLowerCase()) && !placesIn(value).includes('secret'),
-    ),
+  (given) => keysIn(given).every((value) => placesIn(value).includes('secret')),
   'holds a key: write {{secret}} in its place, and name the Worker secret as the setting secret',
 )
 

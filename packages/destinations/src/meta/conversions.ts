@@ -88,6 +88,8 @@ const isWebsite = ({ actionSource = 'website' }: MetaSettings): boolean => actio
 export const skipEvent = (delivery: EventDelivery, settings: MetaSettings): string | undefined => {
   const { event } = delivery
   if (settings.datasetId === undefined) return 'the settings name no datasetId, so that no events go to Meta'
+  if (delivery.isTest && settings.testEventCode === undefined)
+    return 'a test would count as an event: set testEventCode, from the page "Test events" of the dataset'
   if (['identify', 'group', 'alias'].includes(event.type)) return `Meta has no event for ${event.type}`
   if (event.receivedAt - event.timestamp > maxLateMs) return 'it is older than the 7 days that Meta takes'
   const user = userDataOf(delivery)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { headers } from '../headers.ts'
+import { headers, keysIn } from '../headers.ts'
 import { type Secret, signingSecret } from '../secret.ts'
 import { target } from '../target.ts'
 
@@ -18,9 +18,14 @@ const noBody = v.check<Record<string, string>, string>(
   'must not set content-type: a webhook is JSON',
 )
 
+const noKeys = v.check<Record<string, string>, string>(
+  (given) => keysIn(given).length === 0,
+  'holds a key: a webhook is known by its signature; the kind http takes a key as its secret',
+)
+
 export const webhookSettings = v.strictObject({
   url: target,
   secret: signingSecret,
   previousSecret: v.optional(signingSecret),
-  headers: v.optional(v.pipe(headers, noBody)),
+  headers: v.optional(v.pipe(headers, noBody, noKeys)),
 })
