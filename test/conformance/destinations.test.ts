@@ -70,6 +70,14 @@ const workspace = (): Workspace => ({
     },
     {
       ...common,
+      id: 'weak',
+      type: 'webhook',
+      audiences: ['buyers'],
+      disabled: true,
+      settings: { url: `${gone.origin}/hook`, secret: { env: 'TEST_WEAK_SECRET' } },
+    },
+    {
+      ...common,
       id: 'ads',
       type: 'google-ads',
       audiences: ['buyers'],
@@ -115,7 +123,7 @@ beforeAll(async () => {
   spartito = await startSpartito({
     folder: folder.path,
     eventsBatchSeconds: 1,
-    vars: { TEST_GOOGLE_SECRET: 'a value that is nobody’s' },
+    vars: { TEST_GOOGLE_SECRET: 'a value that is nobody’s', TEST_WEAK_SECRET: 'password' },
   })
   await spartito.admin.publish(workspace())
   // Longer than an isolate uses an old one.
@@ -239,10 +247,18 @@ describe('AD POST /admin/destinations/:id/test', () => {
     })
   })
 
+  test('says which secret is no good', async () => {
+    expect(await outcomeOf('weak')).toMatchObject({
+      outcome: 'failed',
+      reason:
+        'the secret TEST_WEAK_SECRET of weak must be whsec_… with 24 to 64 bytes in base64: wrangler secret put TEST_WEAK_SECRET',
+    })
+  })
+
   test('of none is 404, and a token that reads may not', async () => {
     const none = await ask('destinations/none/test', { method: 'POST' })
     expect(none.status).toBe(404)
-    expect(none.body.message).toBe('the workspace has no destination "none": it has hook, copy, api, gone, ads')
+    expect(none.body.message).toBe('the workspace has no destination "none": it has hook, copy, api, gone, weak, ads')
     expect((await ask('destinations/hook/test', { method: 'POST' }, keys.reader)).status).toBe(403)
   })
 })
@@ -251,19 +267,31 @@ test('AD GET /admin/destinations shows each with its kind and settings, and of s
   const { body, text } = await ask('destinations', {}, keys.reader)
   const destinations = body.destinations as (Destination & { secrets: unknown })[]
   expect(destinations.map(({ id, type, secrets }) => [id, type, secrets])).toEqual([
-    ['hook', 'webhook', [{ setting: 'secret', env: null, isSet: true }]],
-    ['copy', 'segment', [{ setting: 'writeKey', env: null, isSet: true }]],
-    ['api', 'http', [{ setting: 'secret', env: null, isSet: true }]],
-    ['gone', 'webhook', [{ setting: 'secret', env: null, isSet: true }]],
+    ['hook', 'webhook', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    ['copy', 'segment', [{ setting: 'writeKey', env: null, isSet: true, fault: null }]],
+    ['api', 'http', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    ['gone', 'webhook', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    [
+      'weak',
+      'webhook',
+      [
+        {
+          setting: 'secret',
+          env: 'TEST_WEAK_SECRET',
+          isSet: true,
+          fault: 'must be whsec_… with 24 to 64 bytes in base64',
+        },
+      ],
+    ],
     [
       'ads',
       'google-ads',
       [
-        { setting: 'clientSecret', env: 'TEST_GOOGLE_SECRET', isSet: true },
-        { setting: 'refreshToken', env: 'TEST_GOOGLE_TOKEN', isSet: false },
+        { setting: 'clientSecret', env: 'TEST_GOOGLE_SECRET', isSet: true, fault: null },
+        { setting: 'refreshToken', env: 'TEST_GOOGLE_TOKEN', isSet: false, fault: null },
       ],
     ],
   ])
   expect(destinations[0]!.settings).toEqual({ url: `${hook.origin}/hook` })
-  for (const value of [keys.webhook, copyKey, 'k3y', 'nobody’s']) expect(text).not.toContain(value)
+  for (const value of [keys.webhook, copyKey, 'k3y', 'nobody’s', 'password']) expect(text).not.toContain(value)
 })

@@ -46,6 +46,8 @@ export interface DestinationKind<Settings> {
   schema: GenericSchema<unknown, Settings>
   /** the settings that are secrets, of those that are set */
   secretNames(settings: Settings): readonly string[]
+  /** What is wrong with the value of a secret, to be read after its name; undefined when it will do. Left out: any will. */
+  faultOfSecret?(value: string): string | undefined
   /** what it can be sent */
   takes: readonly Delivery['kind'][]
   /** how many deliveries a request may carry; of one profile in their order */

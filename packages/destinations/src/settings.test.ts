@@ -52,7 +52,9 @@ describe('settings are refused, each with what to do', () => {
   test.each<[what: string, type: string, settings: unknown, says: string]>([
     ['a private address', 'webhook', { ...hook, url: 'https://10.0.0.1/' }, 'url: leads to 10.0.0.1'],
     ['plain http', 'webhook', { ...hook, url: 'http://crm.example/' }, 'url: must be an https URL'],
-    ['a short secret', 'webhook', { ...hook, secret: 'whsec_x' }, 'secret: must be {"env"'],
+    ['a short secret', 'webhook', { ...hook, secret: `whsec_${btoa('x'.repeat(23))}` }, '24 to 64 bytes in base64'],
+    ['a long secret', 'webhook', { ...hook, secret: `whsec_${btoa('x'.repeat(65))}` }, '24 to 64 bytes in base64'],
+    ['a secret that is no base64', 'webhook', { ...hook, secret: `whsec_${'x'.repeat(33)}` }, 'secret: must be {"env"'],
     ['an unknown setting', 'webhook', { ...hook, retries: 3 }, 'retries: '],
     ['no request', 'http', {}, 'needs a request: entered, exited or event'],
     [

@@ -117,7 +117,7 @@ describe('WS, DE5 outside development', () => {
     ['names of secrets are taken', hook, []],
     [
       'a secret as a value is refused',
-      { ...hook, settings: { ...hook.settings, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQ=' } },
+      { ...hook, settings: { ...hook.settings, secret: 'whsec_YSBzZWNyZXQgb2YgMjQgYnl0ZXMsIHllcw==' } },
       ['destinations[0].settings.secret'],
     ],
     [

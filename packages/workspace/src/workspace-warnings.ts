@@ -87,28 +87,32 @@ const builtInEvents = new Set<string>([
   'Segment Consent Preference Updated',
 ])
 
-const planWarnings = ({ plan, audiences = [] }: Workspace): Fault[] => {
+const planWarnings = ({ plan, audiences = [], destinations = [] }: Workspace): Fault[] => {
   if (!plan) return []
-  return audiences
-    .flatMap(({ when }, i) => eventMentions(when, `audiences[${i}].when`))
-    .flatMap(({ path, event, reads }) => {
-      if (builtInEvents.has(event)) return []
-      if (!Object.hasOwn(plan.events, event))
-        return [at(path, `is about "${event}", which is no event of the plan: mend its name, or add it there`)]
-      const { properties } = plan.events[event]!
-      if (!properties) return []
-      return reads.flatMap((read) => {
-        const [root, name] = read.split(/[.[]/)
-        return root !== 'properties' || Object.hasOwn(properties, name!)
-          ? []
-          : [
-              at(
-                path,
-                `reads ${read}, which "${event}" does not have in the plan: it has ${Object.keys(properties).join(', ') || 'none'}`,
-              ),
-            ]
-      })
+  return [
+    ...audiences.flatMap(({ when }, i) => eventMentions(when, `audiences[${i}].when`)),
+    // A filter of a destination reads as a condition on that event does.
+    ...destinations.flatMap(({ events = [] }, i) =>
+      events === '*' ? [] : events.flatMap((filter, j) => eventMentions(filter, `destinations[${i}].events[${j}]`)),
+    ),
+  ].flatMap(({ path, event, reads }) => {
+    if (builtInEvents.has(event)) return []
+    if (!Object.hasOwn(plan.events, event))
+      return [at(path, `is about "${event}", which is no event of the plan: mend its name, or add it there`)]
+    const { properties } = plan.events[event]!
+    if (!properties) return []
+    return reads.flatMap((read) => {
+      const [root, name] = read.split(/[.[]/)
+      return root !== 'properties' || Object.hasOwn(properties, name!)
+        ? []
+        : [
+            at(
+              path,
+              `reads ${read}, which "${event}" does not have in the plan: it has ${Object.keys(properties).join(', ') || 'none'}`,
+            ),
+          ]
     })
+  })
 }
 
 /**

@@ -88,6 +88,14 @@ describe('DE5 Standard Webhooks', () => {
     expect([secret, previousSecret].map((key) => isTaken(key, after.body, after.headers))).toEqual([true, false])
   })
 
+  test.each([
+    [secret, undefined],
+    [`whsec_${btoa('x'.repeat(23))}`, 'must be whsec_… with 24 to 64 bytes in base64'],
+    ['a password', 'must be whsec_… with 24 to 64 bytes in base64'],
+  ])('T10 of a secret %s is said: %s', (value, fault) => {
+    expect(webhook.faultOfSecret!(value)).toBe(fault)
+  })
+
   test('a repeated delivery is the same to the byte, but for its time', () => {
     const [one, two] = [request(exampleNow), request(exampleNow + 60_000)]
     expect(two.body).toBe(one.body)

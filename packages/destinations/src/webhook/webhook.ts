@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import type { DestinationKind } from '../destination-kind.ts'
 import { lowerCased } from '../headers.ts'
+import { isSigningKey, signingKeyForm } from '../secret.ts'
 import { type WebhookSettings, webhookSettings } from './settings.ts'
 
 /**
@@ -12,6 +13,7 @@ export const webhook: DestinationKind<WebhookSettings> = {
   type: 'webhook',
   schema: webhookSettings,
   secretNames: ({ previousSecret }) => (previousSecret === undefined ? ['secret'] : ['secret', 'previousSecret']),
+  faultOfSecret: (value) => (isSigningKey(value) ? undefined : `must be ${signingKeyForm}`),
   takes: ['change', 'event'],
   maxBatch: 1,
   request([delivery], { url, headers }, { secret, previousSecret }, now) {

@@ -1,28 +1,27 @@
-import { type Attempt, type Delivery, type DestinationKind, destinationKinds, readAnswer } from '@spartito/destinations'
-import type { Destination, Secret } from '@spartito/workspace'
+import { type Attempt, type Delivery, readAnswer } from '@spartito/destinations'
+import type { Destination } from '@spartito/workspace'
+import { secretValues } from '../destinations/find-secrets.ts'
+import type { Kind } from '../destinations/kind-of.ts'
 import type { Env } from '../env.ts'
 import { sendRequest } from './send-request.ts'
-
-export type Kind = DestinationKind<never>
-
-export const kindOf = ({ type }: Destination): Kind | undefined => destinationKinds.get(type)
 
 /** A token is asked for anew so long before its end. */
 const tokenMarginMs = 60_000
 
-/** The values of the secrets that the settings name, by the setting; or the name of one that is not set. */
+/** The values of the secrets that the settings name, by the setting; or what is to be done about one that is missing or wrong. */
 const secretsOf = (
+  { id, settings }: Destination,
   kind: Kind,
-  settings: never,
   env: Env,
-): { secrets: Record<string, string>; missing?: string } => {
+): { secrets: Record<string, string>; fault?: string } => {
   const secrets: Record<string, string> = {}
-  for (const name of kind.secretNames(settings)) {
-    const secret = (settings as Record<string, Secret>)[name]!
-    const value =
-      typeof secret === 'string' ? secret : (env as unknown as Record<string, string | undefined>)[secret.env]
-    if (value === undefined) return { secrets, missing: typeof secret === 'string' ? name : secret.env }
-    secrets[name] = value
+  for (const { setting, env: name, value, fault } of secretValues(kind, settings as never, env)) {
+    const called = name ?? setting
+    if (value === undefined)
+      return { secrets, fault: `the secret ${called} of ${id} is not set: wrangler secret put ${called}` }
+    if (fault !== null)
+      return { secrets, fault: `the secret ${called} of ${id} ${fault}: wrangler secret put ${called}` }
+    secrets[setting] = value
   }
   return { secrets }
 }
@@ -53,18 +52,15 @@ export const createAttempts = (env: Env) => {
   }
 
   return async (
-    { id, settings: said }: Destination,
+    destination: Destination,
     kind: Kind,
     deliveries: readonly [Delivery, ...Delivery[]],
   ): Promise<Attempt[]> => {
     const all = (attempt: Attempt): Attempt[] => deliveries.map(() => attempt)
-    const settings = said as never
-    const { secrets, missing } = secretsOf(kind, settings, env)
-    if (missing !== undefined)
-      return all({
-        outcome: 'failed',
-        reason: `the secret ${missing} of ${id} is not set: wrangler secret put ${missing}`,
-      })
+    const settings = destination.settings as never
+    const { secrets, fault } = secretsOf(destination, kind, env)
+    // It waits for whoever mends it, a day long.
+    if (fault !== undefined) return all({ outcome: 'failed', reason: fault })
     try {
       const refused = await authorize(kind, settings, secrets)
       if (refused) return all(refused)

@@ -1,7 +1,8 @@
 import { type Attempt, sampleFor } from '@spartito/destinations'
 import type { Destination } from '@spartito/workspace'
-import { createAttempts, kindOf } from '../deliveries/attempt.ts'
+import { createAttempts } from '../deliveries/attempt.ts'
 import type { Env } from '../env.ts'
+import { kindOf } from './kind-of.ts'
 
 /** What one sample came to; nothing of what was answered but its status. */
 export interface Tried {

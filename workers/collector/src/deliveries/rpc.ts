@@ -25,6 +25,8 @@ export interface FoundSecret {
   setting: string
   env: string | null
   isSet: boolean
+  /** what is wrong with its value */
+  fault: string | null
 }
 
 export interface DestinationSyncRpc extends Rpc.DurableObjectBranded {
