@@ -1,4 +1,4 @@
-export type { DestinationType, Secret, SettingsByType } from '@spartito/destinations'
+export { type DestinationType, readyHttp, type Secret, type SettingsByType } from '@spartito/destinations'
 export type {
   JsonSchema,
   PlanAction,
