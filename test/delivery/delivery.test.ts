@@ -25,7 +25,11 @@ let flaky: WebhookReceiver
 let gone: WebhookReceiver
 const answers = [500, 503, 429]
 
-const webhook = (id: string, url: string, more: Partial<Destination> = {}): Destination => ({
+const webhook = (
+  id: string,
+  url: string,
+  more: Partial<Extract<Destination, { type: 'webhook' }>> = {},
+): Destination => ({
   id,
   type: 'webhook',
   purposes: ['marketing'],

@@ -1,6 +1,7 @@
 import type { AudienceChange } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { keys } from '../support/keys.ts'
 import { type Deployment, deploy, serverKey, until } from './deployment.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
@@ -38,7 +39,7 @@ const workspace = (audiences: Audiences): Workspace => ({
       type: 'webhook',
       purposes: ['analytics'],
       audiences: '*',
-      settings: { url: receiver.url, secret: 'whsec_c3BhcnRpdG8tc3dlZXAtdGVzdA==' },
+      settings: { url: receiver.url, secret: keys.webhook },
     },
   ],
 })

@@ -21,6 +21,20 @@ export interface DestinationAnswer {
 /** The values of the Worker secrets that the settings name, by the name of the setting. */
 export type Secrets = Readonly<Record<string, string>>
 
+/** What a token request came to: a token for so long, or why there is none, as an attempt of all that waits for it. */
+export type Authorized =
+  | { ok: true; accessToken: string; validMs: number }
+  | { ok: false; attempt: Extract<Attempt, { outcome: 'failed' }> }
+
+/**
+ * How a kind comes by an access token. The token is kept while it is valid, less a margin for its way, and handed to `request` among the secrets as
+ * `accessToken`; an answer 401 says that it is to be asked for anew.
+ */
+export interface Authorization<Settings> {
+  request(settings: Settings, secrets: Secrets): DestinationRequest
+  read(answer: DestinationAnswer): Authorized
+}
+
 /**
  * One kind of destination: pure functions, so that its documented examples are its tests.
  *
@@ -30,16 +44,24 @@ export interface DestinationKind<Settings> {
   /** the `type` in the workspace */
   type: string
   schema: GenericSchema<unknown, Settings>
-  /** the settings that are secrets */
+  /** the settings that are secrets, of those that are set */
   secretNames(settings: Settings): readonly string[]
+  /** What is wrong with the value of a secret, to be read after its name; undefined when it will do. Left out: any will. */
+  faultOfSecret?(value: string): string | undefined
   /** what it can be sent */
   takes: readonly Delivery['kind'][]
   /** how many deliveries a request may carry; of one profile in their order */
   maxBatch: number
+  /** how many bytes the deliveries of a request may have together, as JSON; left out: 1 MB */
+  maxBatchBytes?: number
+  /** Deliveries of one request have the same group: an API that adds and removes in two requests, for one. Left out: any may share. */
+  group?(delivery: Delivery, settings: Settings): string
+  /** left out: the settings' own secrets are all it needs */
+  authorize?: Authorization<Settings>
   /**
    * Asked before each attempt: what goes out. One whose answer is `skipped` is in no request.
    *
-   * @param deliveries at least one, at most `maxBatch`
+   * @param deliveries at least one, at most `maxBatch`, of one `group`
    */
   request(
     deliveries: readonly [Delivery, ...Delivery[]],
@@ -50,5 +72,5 @@ export interface DestinationKind<Settings> {
   /** Why it has no use for a delivery; undefined when it has. Left out: it has use for all. */
   skip?(delivery: Delivery, settings: Settings): string | undefined
   /** What the answer says of each delivery, in their order; left out: `readAnswer` for all of them. */
-  read?(answer: DestinationAnswer, deliveries: readonly Delivery[], now: EpochMs): Attempt[]
+  read?(answer: DestinationAnswer, deliveries: readonly Delivery[], now: EpochMs, settings: Settings): Attempt[]
 }

@@ -1,6 +1,17 @@
 export type { Attempt, Delivery } from './delivery.ts'
-export type { DestinationAnswer, DestinationKind, DestinationRequest, Secrets } from './destination-kind.ts'
-export { destinationKinds } from './kinds.ts'
+export type {
+  Authorization,
+  Authorized,
+  DestinationAnswer,
+  DestinationKind,
+  DestinationRequest,
+  Secrets,
+} from './destination-kind.ts'
+export { eventDeliveryId } from './event-delivery-id.ts'
+export { guardUrl } from './guard/guard-url.ts'
+export { readyHttp } from './http/ready.ts'
+export { type DestinationType, destinationKinds, type SettingsByType } from './kinds.ts'
 export { readAnswer } from './read-answer.ts'
 export { readRetryAfter } from './retry-after.ts'
+export { sampleFor } from './sample.ts'
 export type { Secret } from './secret.ts'

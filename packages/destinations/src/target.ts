@@ -1,16 +1,15 @@
 import * as v from 'valibot'
+import { guardUrl } from './guard/guard-url.ts'
 
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/
-
-/** https, or in development plain http to this machine (DE5). */
-const isTarget = (value: string): boolean => {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username } = new URL(value)
-  return username === '' && (protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname)))
-}
-
-/** Where a destination sends to. */
+/**
+ * Where a destination sends to (DE5). This machine is let through here, since the same document is written in development; that it is
+ * for development alone is said where a workspace is published, and before each request.
+ */
 export const target = v.pipe(
-  v.string('must be a text'),
-  v.check(isTarget, 'must be an https URL without a user name; http is for this machine alone'),
+  v.string('must be text'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const guarded = guardUrl(dataset.value, true)
+    if (!guarded.ok) addIssue({ message: guarded.error })
+  }),
 )

@@ -1,6 +1,7 @@
 import { builtInIdentifierTypes, type IdentifierType, ok, type Result, refuse } from '@spartito/protocol'
 import * as v from 'valibot'
 import { conditionFaults } from './check-conditions.ts'
+import { destinationFaults } from './check-destinations.ts'
 import { transformationFaults } from './check-transformations.ts'
 import type { Fault } from './fault.ts'
 import { workspaceSchema } from './schema.ts'
@@ -150,6 +151,7 @@ const relationFaults = ({
         ? []
         : unknownNames(destination.audiences, knownAudiences, (j) => `destinations[${i}].audiences[${j}]`, 'audience')),
     ]),
+    ...destinationFaults(destinations, knownAudiences),
     ...conditionFaults(audiences, {
       audiences: knownAudiences,
       purposes: knownPurposes,
@@ -166,18 +168,3 @@ export const checkWorkspace = (document: unknown): Result<Workspace, Fault[]> =>
   const faults = [...relationFaults(workspace), ...transformationFaults(workspace)]
   return faults.length === 0 ? ok(workspace) : refuse(faults)
 }
-
-/** Secrets that a document holds as values: for development alone, since every administrator can read them (SPEC WS). */
-export const bareSecrets = ({ sources }: Workspace): Fault[] =>
-  sources.flatMap(({ identityKeys = [] }, i) =>
-    identityKeys.flatMap((key, j) => {
-      if (key.alg !== 'HS256' || typeof key.secret !== 'string') return []
-      const path = `sources[${i}].identityKeys[${j}].secret`
-      return [
-        {
-          path,
-          message: `${path} holds a value, which is for development alone: name a Worker secret, {"env": "NAME"}`,
-        },
-      ]
-    }),
-  )

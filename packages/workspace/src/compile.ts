@@ -1,8 +1,10 @@
 import { blockedValues, compileAudiences, identifierTypes, type Plan } from '@spartito/engine'
 import { type CheckPlan, compilePlan, compileTransform, type Rules, type Transform } from '@spartito/pipeline'
 import type { Purpose } from '@spartito/protocol'
+import type { Destination } from './destination.ts'
+import { type EventDestination, eventDestinationsOf } from './event-destinations.ts'
 import { lengthOf } from './texts.ts'
-import type { Destination, PublishedWorkspace, Source } from './workspace.ts'
+import type { PublishedWorkspace, Source } from './workspace.ts'
 
 /** A published workspace as the Workers run it; compiled once per isolate and version. */
 export interface CompiledWorkspace {
@@ -10,6 +12,8 @@ export interface CompiledWorkspace {
   sourcesByKey: ReadonlyMap<string, Source>
   sourcesById: ReadonlyMap<string, Source>
   destinations: readonly Destination[]
+  /** those that ask for events; nearly always none */
+  eventDestinations: readonly EventDestination[]
   purposes: readonly Purpose[]
   plan: Plan
   /** of the sources that have transformations */
@@ -26,6 +30,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
   sourcesByKey: new Map(workspace.sources.map((source) => [source.writeKey, source])),
   sourcesById: new Map(workspace.sources.map((source) => [source.id, source])),
   destinations: workspace.destinations ?? [],
+  eventDestinations: eventDestinationsOf(workspace.destinations ?? []),
   purposes: workspace.purposes ?? [],
   plan: {
     version,

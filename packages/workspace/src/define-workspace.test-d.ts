@@ -1,4 +1,5 @@
 /** What the types of `defineWorkspace` refuse. Checked by tsc alone: each line below a directive has to be an error. */
+import { readyHttp } from '@spartito/destinations'
 import type { Transformation } from '@spartito/pipeline'
 import { defineWorkspace } from './define-workspace.ts'
 
@@ -58,6 +59,76 @@ export const misspeltDestinationAudience = () =>
       // @ts-expect-error no audience is named `enaged`
       { id: 'crm', type: 'webhook', purposes: ['marketing'], audiences: ['enaged'], settings: { url: '', secret: '' } },
     ],
+  })
+
+export const kinds = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    audiences: [{ id: 'engaged', when: { event: 'E' } }],
+    destinations: [
+      {
+        id: 'ga',
+        type: 'ga4',
+        purposes: ['marketing'],
+        audiences: [],
+        events: [{ event: 'Order Completed', where: [{ path: 'properties.revenue', gt: 10 }] }],
+        settings: { measurementId: 'G-ABC1234567', secret: { env: 'GA4_SECRET' } },
+      },
+      {
+        id: 'slack',
+        type: 'http',
+        purposes: ['marketing'],
+        audiences: '*',
+        maxPerSecond: 1,
+        exitsWhenRemoved: true,
+        settings: { ...readyHttp.slack, secret: { env: 'SLACK' } },
+      },
+    ],
+  })
+
+const destination = { id: 'd', purposes: ['marketing'], audiences: [] } as const
+
+export const settingsOfAnotherKind = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    // @ts-expect-error a webhook has no measurementId
+    destinations: [{ ...destination, type: 'webhook', settings: { url: '', secret: '', measurementId: 'G-1' } }],
+  })
+
+export const unknownKind = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    // @ts-expect-error there is no kind `webhok`
+    destinations: [{ ...destination, type: 'webhok', settings: { url: '', secret: '' } }],
+  })
+
+export const missingSetting = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    // @ts-expect-error a webhook needs its secret
+    destinations: [{ ...destination, type: 'webhook', settings: { url: '' } }],
+  })
+
+export const misspeltFilter = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    destinations: [
+      // @ts-expect-error `whre` is no key of a filter
+      { ...destination, type: 'webhook', events: [{ event: 'E', whre: [] }], settings: { url: '', secret: '' } },
+    ],
+  })
+
+export const noPurposes = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    // @ts-expect-error a destination names its purposes
+    destinations: [{ id: 'd', type: 'webhook', audiences: '*', settings: { url: '', secret: '' } }],
   })
 
 export const misspeltPurpose = () =>

@@ -1,3 +1,4 @@
+export { type DestinationType, readyHttp, type Secret, type SettingsByType } from '@spartito/destinations'
 export type {
   JsonSchema,
   PlanAction,
@@ -9,10 +10,11 @@ export type {
   TrackingPlan,
   Transformation,
 } from '@spartito/pipeline'
-export { bareSecrets, checkWorkspace } from './check.ts'
+export { checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
 export { type ConsentRule, lawIn, type RegionRule, type VisitorRegion } from './consent-rule.ts'
 export { defineWorkspace } from './define-workspace.ts'
+export { developmentOnly } from './development-only.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
@@ -24,7 +26,6 @@ export type {
   IdentityKey,
   PublicKey,
   PublishedWorkspace,
-  Secret,
   Source,
   Workspace,
 } from './workspace.ts'

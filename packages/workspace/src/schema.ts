@@ -1,7 +1,8 @@
 import { isPhoneCountry } from '@spartito/engine'
-import { identifierClasses, isObject, limits } from '@spartito/protocol'
+import { identifierClasses, limits } from '@spartito/protocol'
 import * as v from 'valibot'
 import { condition } from './condition-schema.ts'
+import { destination } from './destination-schema.ts'
 import { identityKey } from './identity-key-schema.ts'
 import { planSchema } from './plan-schema.ts'
 import { boolean, duration, id, lengthOf, text } from './texts.ts'
@@ -84,49 +85,6 @@ const audience = v.strictObject({
   expose: v.optional(boolean),
   purposes,
   when: condition,
-})
-
-const isSecret = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? /^whsec_[A-Za-z0-9+/=]{16,}$/.test(value)
-    : isObject(value) && Object.keys(value).length === 1 && /^[A-Z][A-Z0-9_]*$/.test(String(value.env))
-
-const secret = v.custom<string | { env: string }>(
-  isSecret,
-  'must be {"env": "NAME_OF_A_WORKER_SECRET"}, or in development a text whsec_… with 12 or more bytes in base64',
-)
-
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/
-
-/** https, or in development plain http to this machine (DE5). */
-const isTarget = (value: string): boolean => {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username } = new URL(value)
-  return username === '' && (protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname)))
-}
-
-const destination = v.strictObject({
-  id,
-  name: v.optional(text),
-  type: v.picklist(['webhook'], 'must be webhook'),
-  purposes: v.pipe(
-    v.array(id),
-    v.minLength(1, 'names no purpose: a destination without one cannot be activated (CO3)'),
-  ),
-  audiences: v.union([v.literal('*'), v.array(id)], 'must be "*" or a list of audience ids'),
-  settings: v.strictObject({
-    url: v.pipe(text, v.check(isTarget, 'must be an https URL without a user name; http is for this machine alone')),
-    secret,
-  }),
-  maxPerSecond: v.optional(
-    v.pipe(
-      v.number('must be a number of requests a second'),
-      v.minValue(0.01, 'must be from 0.01 to 10,000 requests a second'),
-      v.maxValue(10_000, 'must be from 0.01 to 10,000 requests a second'),
-    ),
-  ),
-  exitsWhenRemoved: v.optional(boolean),
-  disabled: v.optional(boolean),
 })
 
 const [minRetention, maxRetention] = ['P1D', 'P3650D']

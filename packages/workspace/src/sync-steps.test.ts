@@ -5,7 +5,7 @@ import type { Destination, Workspace } from './workspace.ts'
 const destination = (
   id: string,
   audiences: Destination['audiences'],
-  more: Partial<Destination> = {},
+  more: Partial<Extract<Destination, { type: 'webhook' }>> = {},
 ): Destination => ({
   id,
   type: 'webhook',
@@ -21,7 +21,7 @@ const workspace = (audiences: string[], ...destinations: Destination[]): Workspa
   destinations,
 })
 
-const crm = (audiences: Destination['audiences'], more: Partial<Destination> = {}) =>
+const crm = (audiences: Destination['audiences'], more: Partial<Extract<Destination, { type: 'webhook' }>> = {}) =>
   destination('crm', audiences, more)
 const exits = { exitsWhenRemoved: true }
 

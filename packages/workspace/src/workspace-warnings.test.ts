@@ -75,17 +75,17 @@ test.each<[rule: string, document: Document, says: string]>([
   [
     'a destination without audiences',
     { destinations: [{ ...crm, audiences: [] }] },
-    'destinations[0] ("crm") receives nothing: it names no audience',
+    'destinations[0] ("crm") receives nothing: it names no audience, and no events',
   ],
   [
     'a destination of all of none',
     { audiences: [] },
-    'destinations[0] ("crm") receives nothing: it names no audience, and there is none',
+    'destinations[0] ("crm") receives nothing: it names no audience, and there is none, and no events',
   ],
   [
     'a secret of a destination as a value',
-    { destinations: [{ ...crm, settings: { ...crm.settings, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQ=' } }] },
-    'destinations[0].settings.secret is a value',
+    { destinations: [{ ...crm, settings: { ...crm.settings, secret: 'whsec_YSBzZWNyZXQgb2YgMjQgYnl0ZXMsIHllcw==' } }] },
+    'destinations[0].settings.secret holds a value',
   ],
   [
     'a key that is a value',
@@ -112,6 +112,18 @@ describe('an event that the plan does not know, wherever it is named', () => {
       `audiences[0].${path} is about "Order Complete", which is no event of the plan: mend its name, or add it there`,
     ])
     expect(warnings(inAudience(when))).toEqual([])
+  })
+
+  test('a destination’s filter', () => {
+    const events = [
+      { event: 'page' },
+      misspelt,
+      { event: 'Order Completed', where: [{ path: 'properties.revenu', gt: 1 }] },
+    ]
+    expect(warnings({ plan, destinations: [{ ...crm, events }] })).toEqual([
+      'destinations[0].events[1] is about "Order Complete", which is no event of the plan: mend its name, or add it there',
+      'destinations[0].events[2] reads properties.revenu, which "Order Completed" does not have in the plan: it has revenue, items',
+    ])
   })
 
   test.each(['page', 'identify', 'Segment Consent Preference Updated', 'Anything'])('%s is known', (event) => {

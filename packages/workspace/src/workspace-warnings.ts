@@ -1,6 +1,6 @@
 import { eventTypes } from '@spartito/protocol'
-import { bareSecrets } from './check.ts'
 import { conditionsOf } from './check-conditions.ts'
+import { developmentOnly } from './development-only.ts'
 import { eventMentions } from './event-mentions.ts'
 import type { Fault } from './fault.ts'
 import type { Workspace } from './workspace.ts'
@@ -69,21 +69,13 @@ const audienceWarnings = ({ purposes = [], audiences = [], destinations = [] }: 
 }
 
 const destinationWarnings = ({ audiences = [], destinations = [] }: Workspace): Fault[] =>
-  destinations.flatMap(({ id, audiences: its, settings, disabled }, i) => [
+  destinations.flatMap(({ id, audiences: its, events, disabled }, i) => [
     ...(disabled ? [at(`destinations[${i}].disabled`, `is set: nothing is sent to "${id}"`)] : []),
-    ...((its === '*' ? audiences : its).length === 0
+    ...((its === '*' ? audiences : its).length === 0 && events === undefined
       ? [
           at(
             `destinations[${i}]`,
-            `("${id}") receives nothing: it names no audience${its === '*' ? ', and there is none' : ''}`,
-          ),
-        ]
-      : []),
-    ...(typeof settings.secret === 'string'
-      ? [
-          at(
-            `destinations[${i}].settings.secret`,
-            'is a value, which every administrator can read: name a Worker secret, {"env": "NAME"}',
+            `("${id}") receives nothing: it names no audience${its === '*' ? ', and there is none' : ''}, and no events`,
           ),
         ]
       : []),
@@ -95,28 +87,32 @@ const builtInEvents = new Set<string>([
   'Segment Consent Preference Updated',
 ])
 
-const planWarnings = ({ plan, audiences = [] }: Workspace): Fault[] => {
+const planWarnings = ({ plan, audiences = [], destinations = [] }: Workspace): Fault[] => {
   if (!plan) return []
-  return audiences
-    .flatMap(({ when }, i) => eventMentions(when, `audiences[${i}].when`))
-    .flatMap(({ path, event, reads }) => {
-      if (builtInEvents.has(event)) return []
-      if (!Object.hasOwn(plan.events, event))
-        return [at(path, `is about "${event}", which is no event of the plan: mend its name, or add it there`)]
-      const { properties } = plan.events[event]!
-      if (!properties) return []
-      return reads.flatMap((read) => {
-        const [root, name] = read.split(/[.[]/)
-        return root !== 'properties' || Object.hasOwn(properties, name!)
-          ? []
-          : [
-              at(
-                path,
-                `reads ${read}, which "${event}" does not have in the plan: it has ${Object.keys(properties).join(', ') || 'none'}`,
-              ),
-            ]
-      })
+  return [
+    ...audiences.flatMap(({ when }, i) => eventMentions(when, `audiences[${i}].when`)),
+    // A filter of a destination reads as a condition on that event does.
+    ...destinations.flatMap(({ events = [] }, i) =>
+      events === '*' ? [] : events.flatMap((filter, j) => eventMentions(filter, `destinations[${i}].events[${j}]`)),
+    ),
+  ].flatMap(({ path, event, reads }) => {
+    if (builtInEvents.has(event)) return []
+    if (!Object.hasOwn(plan.events, event))
+      return [at(path, `is about "${event}", which is no event of the plan: mend its name, or add it there`)]
+    const { properties } = plan.events[event]!
+    if (!properties) return []
+    return reads.flatMap((read) => {
+      const [root, name] = read.split(/[.[]/)
+      return root !== 'properties' || Object.hasOwn(properties, name!)
+        ? []
+        : [
+            at(
+              path,
+              `reads ${read}, which "${event}" does not have in the plan: it has ${Object.keys(properties).join(', ') || 'none'}`,
+            ),
+          ]
     })
+  })
 }
 
 /**
@@ -131,5 +127,5 @@ export const workspaceWarnings = (workspace: Workspace): Fault[] => [
   ...audienceWarnings(workspace),
   ...destinationWarnings(workspace),
   ...planWarnings(workspace),
-  ...bareSecrets(workspace),
+  ...developmentOnly(workspace),
 ]

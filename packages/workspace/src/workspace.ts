@@ -1,10 +1,11 @@
+import type { Secret } from '@spartito/destinations'
 import type { AudienceDefinition, Condition, ContestedRule } from '@spartito/engine'
 import type { TrackingPlan, Transformation } from '@spartito/pipeline'
 import type { IdentifierType, Purpose } from '@spartito/protocol'
 import type { ConsentRule } from './consent-rule.ts'
+import type { Destination } from './destination.ts'
 
-/** The name of a Worker secret; in development only, the value itself. */
-export type Secret = { env: string } | string
+export type { Destination } from './destination.ts'
 
 /** The public half of a key pair on the curve P-256, as JWK. */
 export interface PublicKey {
@@ -60,22 +61,6 @@ export interface Source<P extends Purpose = Purpose> {
   /** whether the events of bots stay out of profiles, in the lake alone (default), or are kept like a person's */
   bots?: 'exclude' | 'keep'
   budgets?: Budgets
-  disabled?: boolean
-}
-
-export interface Destination<Id extends string = string, P extends Purpose = Purpose> {
-  id: string
-  name?: string
-  type: 'webhook'
-  /** what it is used for, at least one; ALL must be consented to */
-  purposes: readonly P[]
-  /** the audiences whose changes it receives; `*` for all */
-  audiences: '*' | readonly Id[]
-  settings: { url: string; secret: Secret }
-  /** requests a second, of all profiles together; as many as there is to send when left out */
-  maxPerSecond?: number
-  /** whether it is told of exits when it, or an audience of it, is taken out of the workspace; not when left out */
-  exitsWhenRemoved?: boolean
   disabled?: boolean
 }
 

@@ -2,6 +2,7 @@ import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
 import { consentRows, eventRow, type LakeEvent, type LakeFile, rowFiles } from '@spartito/lake'
 import { type Event, type EventUnit, formatEventUnit, parseEventUnit, type RefusalCode } from '@spartito/protocol'
 import type { Env } from './env.ts'
+import { handEvents } from './hand-events.ts'
 import { makeFiles } from './lake/make-files.ts'
 import { putFiles } from './lake/put-files.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
@@ -71,8 +72,8 @@ const confirm = async (units: readonly Unit[], env: Env): Promise<void> => {
 }
 
 /**
- * Takes a batch of the queue `events`: into the lake, then into the statistics and, of new profiles, the roster, then
- * confirmed where that is asked for.
+ * Takes a batch of the queue `events`: into the lake, then into the statistics, to the destinations that ask for events and, of new
+ * profiles, the roster, then confirmed where that is asked for.
  * Each step is idempotent, so a batch that breaks off is taken again as a whole.
  */
 export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
@@ -92,7 +93,8 @@ export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Prom
   await putFiles(env, files)
   // Of two copies of a unit one may carry a notice that the other does not.
   const beginnings = all.map(({ body }) => body.unit)
-  await Promise.all([count(units, parked, env), recordBeginnings(env, beginnings)])
+  const sound = units.filter((unit) => !parked.has(unit))
+  await Promise.all([count(units, parked, env), recordBeginnings(env, beginnings), handEvents(env, sound)])
   if (env.CONFIRM_EVENTS === 'true') await confirm(units, env)
   batch.ackAll()
 }

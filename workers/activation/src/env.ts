@@ -54,6 +54,8 @@ export interface Env {
   PROFILES_DELAY_MS: string
   DELIVERY_SHARDS: string
   DELIVERY_TIMEOUT_MS: string
+  /** "true" on the owner's own machine alone */
+  DEVELOPMENT: string
   OUTCOMES_DELAY_MS: string
   SYNC_PAGE: string
   SYNC_DELAY_MS: string

@@ -1,5 +1,12 @@
 import type { TakenDelivery } from '@spartito/engine'
-import { type ConsentPolicy, type ConsentRecord, decide, type Purpose } from '@spartito/protocol'
+import {
+  type ConsentPolicy,
+  type ConsentRecord,
+  decide,
+  type Event,
+  type Purpose,
+  readConsent,
+} from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { visitorStub } from '../object-stubs.ts'
 
@@ -8,6 +15,9 @@ export interface ConsentNow {
   consent: ConsentRecord
   policy: ConsentPolicy
 }
+
+const isRefused = ({ context }: Event, purposes: readonly Purpose[]): boolean =>
+  decide(purposes, Object.fromEntries(readConsent(context)), 'opt-out') === 'denied'
 
 /**
  * Why a delivery may not go out (SPEC DE6); undefined when it may. Asked of the visitor's object, or of the one that its profile has
@@ -21,6 +31,8 @@ export const askConsent = async (
   env: Env,
 ): Promise<string | undefined> => {
   if (delivery.kind === 'change' && delivery.change.type === 'audience.exited') return undefined
+  // A profile may have consented since; what was done under a refusal stays here.
+  if (delivery.kind === 'event' && isRefused(delivery.event, purposes)) return 'consent is denied by the event itself'
   if (visitor === '') return 'nobody is known who could have consented'
   const said = await visitorStub(env, visitor).consents()
   if (said === null) return 'the profile is gone'

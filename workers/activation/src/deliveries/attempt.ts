@@ -1,45 +1,27 @@
-import {
-  type Attempt,
-  type Delivery,
-  type DestinationAnswer,
-  type DestinationKind,
-  type DestinationRequest,
-  destinationKinds,
-  readAnswer,
-  type Secrets,
-} from '@spartito/destinations'
-import type { Destination, Secret } from '@spartito/workspace'
+import { type Attempt, type Delivery, readAnswer } from '@spartito/destinations'
+import type { Destination } from '@spartito/workspace'
+import { secretValues } from '../destinations/find-secrets.ts'
+import type { Kind } from '../destinations/kind-of.ts'
 import type { Env } from '../env.ts'
 import { sendRequest } from './send-request.ts'
-
-type Authorized =
-  | { ok: true; accessToken: string; validMs: number }
-  | { ok: false; attempt: Extract<Attempt, { outcome: 'failed' }> }
-
-/** What kinds may have beside what all of them have. */
-export type Kind = DestinationKind<never> & {
-  maxBatchBytes?: number
-  group?(delivery: Delivery, settings: never): string
-  authorize?: {
-    request(settings: never, secrets: Secrets): DestinationRequest
-    read(answer: DestinationAnswer): Authorized
-  }
-}
-
-export const kindOf = ({ type }: Destination): Kind | undefined => destinationKinds.get(type) as Kind | undefined
 
 /** A token is asked for anew so long before its end. */
 const tokenMarginMs = 60_000
 
-/** The values of the secrets that the settings name, by the setting; or the name of one that is not set. */
-const secretsOf = (kind: Kind, settings: never, env: Env): { secrets: Record<string, string>; missing?: string } => {
+/** The values of the secrets that the settings name, by the setting; or what is to be done about one that is missing or wrong. */
+const secretsOf = (
+  { id, settings }: Destination,
+  kind: Kind,
+  env: Env,
+): { secrets: Record<string, string>; fault?: string } => {
   const secrets: Record<string, string> = {}
-  for (const name of kind.secretNames(settings)) {
-    const secret = (settings as Record<string, Secret>)[name]!
-    const value =
-      typeof secret === 'string' ? secret : (env as unknown as Record<string, string | undefined>)[secret.env]
-    if (value === undefined) return { secrets, missing: typeof secret === 'string' ? name : secret.env }
-    secrets[name] = value
+  for (const { setting, env: name, value, fault } of secretValues(kind, settings as never, env)) {
+    const called = name ?? setting
+    if (value === undefined)
+      return { secrets, fault: `the secret ${called} of ${id} is not set: wrangler secret put ${called}` }
+    if (fault !== null)
+      return { secrets, fault: `the secret ${called} of ${id} ${fault}: wrangler secret put ${called}` }
+    secrets[setting] = value
   }
   return { secrets }
 }
@@ -55,12 +37,11 @@ export const createAttempts = (env: Env) => {
     kind: Kind,
     settings: never,
     secrets: Record<string, string>,
-    timeoutMs: number,
   ): Promise<Attempt | undefined> => {
     if (!kind.authorize) return undefined
     const of = JSON.stringify([settings, secrets])
     if (!token || token.of !== of || token.until <= Date.now()) {
-      const answer = await sendRequest(kind.authorize.request(settings, secrets), timeoutMs)
+      const answer = await sendRequest(kind.authorize.request(settings, secrets), env)
       if ('outcome' in answer) return answer
       const authorized = kind.authorize.read(answer)
       if (!authorized.ok) return authorized.attempt
@@ -71,30 +52,24 @@ export const createAttempts = (env: Env) => {
   }
 
   return async (
-    { id, settings: said }: Destination,
+    destination: Destination,
     kind: Kind,
     deliveries: readonly [Delivery, ...Delivery[]],
   ): Promise<Attempt[]> => {
     const all = (attempt: Attempt): Attempt[] => deliveries.map(() => attempt)
-    const settings = said as never
-    const timeoutMs = Number(env.DELIVERY_TIMEOUT_MS)
-    const { secrets, missing } = secretsOf(kind, settings, env)
-    if (missing !== undefined)
-      return all({
-        outcome: 'failed',
-        reason: `the secret ${missing} of ${id} is not set: wrangler secret put ${missing}`,
-      })
+    const settings = destination.settings as never
+    const { secrets, fault } = secretsOf(destination, kind, env)
+    // It waits for whoever mends it, a day long.
+    if (fault !== undefined) return all({ outcome: 'failed', reason: fault })
     try {
-      const refused = await authorize(kind, settings, secrets, timeoutMs)
+      const refused = await authorize(kind, settings, secrets)
       if (refused) return all(refused)
       const request = await kind.request(deliveries, settings, secrets, Date.now())
-      const answer = await sendRequest(request, timeoutMs)
+      const answer = await sendRequest(request, env)
       if ('outcome' in answer) return all(answer)
       if (answer.status === 401) token = undefined
       const now = Date.now()
-      return kind.read
-        ? (kind.read as (...args: unknown[]) => Attempt[])(answer, deliveries, now, settings)
-        : all(readAnswer(answer, now))
+      return kind.read ? kind.read(answer, deliveries, now, settings) : all(readAnswer(answer, now))
     } catch (error) {
       // A kind that throws would do so again with the same delivery, and hold up its profile for a day.
       return all({ outcome: 'refused', reason: `the request could not be made: ${(error as Error).name}` })

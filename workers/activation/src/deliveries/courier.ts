@@ -12,10 +12,11 @@ import {
   takeRequest,
 } from '@spartito/engine'
 import type { Destination } from '@spartito/workspace'
+import { type Kind, kindOf } from '../destinations/kind-of.ts'
 import type { Env } from '../env.ts'
 import { readWorkspace } from '../read-workspace.ts'
 import { askConsent } from './ask-consent.ts'
-import { createAttempts, type Kind, kindOf } from './attempt.ts'
+import { createAttempts } from './attempt.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 import { supersededReason } from './meta.ts'
 import type { Pending } from './pending.ts'

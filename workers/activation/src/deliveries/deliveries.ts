@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import { createLanes, type DeliverySummary, type TakenDelivery } from '@spartito/engine'
 import type { Destination } from '@spartito/workspace'
+import { type FoundSecret, findSecrets } from '../destinations/find-secrets.ts'
+import { type Tried, tryDestination } from '../destinations/try-destination.ts'
 import type { Env } from '../env.ts'
 import { createCourier } from './courier.ts'
 import { openDeliveryStore } from './delivery-store.ts'
@@ -88,6 +90,16 @@ export class Deliveries extends DurableObject<Env> {
       destination: this.#destination,
       accept: (all) => this.#accept(all, 'parked'),
     })
+  }
+
+  /** Sends a sample, past all that waits. @param destination as it is published, as JSON @param audiences of the workspace */
+  tryOut(destination: string, audiences: string[]): Promise<Tried> {
+    return tryDestination(this.env, JSON.parse(destination) as Destination, audiences)
+  }
+
+  /** Which of a destination's secrets this Worker has. @param destination as JSON */
+  secrets(destination: string): FoundSecret[] {
+    return findSecrets(this.env, JSON.parse(destination) as Destination)
   }
 
   override async alarm(): Promise<void> {

@@ -1,9 +1,8 @@
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/
+import { guardUrl } from '@spartito/destinations'
+import type { Env } from '../env.ts'
 
 /** Why no request may go to a URL (SPEC DE5); undefined when it may. Asked before each request, whatever was checked on save. */
-export const guardTarget = (url: string): string | undefined => {
-  if (!URL.canParse(url)) return 'its URL cannot be read'
-  const { protocol, hostname, username } = new URL(url)
-  const isAllowed = username === '' && (protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname)))
-  return isAllowed ? undefined : 'its URL must be https and without a user name; http is for this machine alone'
+export const guardTarget = (url: string, { DEVELOPMENT }: Pick<Env, 'DEVELOPMENT'>): string | undefined => {
+  const guarded = guardUrl(url, DEVELOPMENT === 'true')
+  return guarded.ok ? undefined : `its URL ${guarded.error}`
 }

@@ -1,4 +1,5 @@
 import type { DestinationAnswer, DestinationRequest } from '@spartito/destinations'
+import type { Env } from '../env.ts'
 import { guardTarget } from './guard-target.ts'
 
 const maxAnswerBytes = 64 * 1024
@@ -33,9 +34,10 @@ const readStart = async (body: ReadableStream<Uint8Array> | null): Promise<strin
  */
 export const sendRequest = async (
   { url, method, headers, body }: DestinationRequest,
-  timeoutMs: number,
+  env: Pick<Env, 'DELIVERY_TIMEOUT_MS' | 'DEVELOPMENT'>,
 ): Promise<DestinationAnswer | Unanswered> => {
-  const blocked = guardTarget(url)
+  const timeoutMs = Number(env.DELIVERY_TIMEOUT_MS)
+  const blocked = guardTarget(url, env)
   if (blocked !== undefined) return { outcome: 'refused', reason: blocked }
   const signal = AbortSignal.timeout(timeoutMs)
   try {

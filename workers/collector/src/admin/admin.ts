@@ -7,6 +7,7 @@ import { audienceRoutes } from './audience-routes.ts'
 import { audited, auditRoutes } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
+import { destinationRoutes } from './destination-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { lakeRoutes } from './lake-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
@@ -38,6 +39,7 @@ admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)
 admin.route('/lake', lakeRoutes)
 admin.route('/live', liveRoutes)
+admin.route('/destinations', destinationRoutes)
 admin.route('/', deliveryRoutes)
 
 admin.get('/stats', async (c) => {

@@ -1,4 +1,4 @@
-import { bareSecrets, checkWorkspace, type Fault, type PublishedWorkspace } from '@spartito/workspace'
+import { checkWorkspace, developmentOnly, type Fault, type PublishedWorkspace } from '@spartito/workspace'
 import { type Context, Hono } from 'hono'
 import defaultWorkspace from '../../../workspace.ts'
 import { dryRun, maxTried } from '../dry-run/dry-run.ts'
@@ -38,7 +38,7 @@ const publish = async (c: Context<AdminApp>, document: unknown) => {
       400,
     )
   const checked = checkWorkspace(document)
-  const bare = checked.ok && !isDevelopment(c.env) ? bareSecrets(checked.value) : []
+  const bare = checked.ok && !isDevelopment(c.env) ? developmentOnly(checked.value) : []
   if (!checked.ok || bare.length > 0) {
     const faults = checked.ok ? bare : checked.error
     return c.json(problem('invalid_field', faultsSay(faults), { faults }), 400)

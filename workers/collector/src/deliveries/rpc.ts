@@ -9,6 +9,24 @@ export interface DeliveriesRpc extends Rpc.DurableObjectBranded {
     missing: string[]
     next: string | null
   }
+  tryOut(destination: string, audiences: string[]): Tried
+  secrets(destination: string): FoundSecret[]
+}
+
+/** What one sample came to. */
+export interface Tried {
+  sent: string
+  attempt: { outcome: string; status?: number; reason?: string }
+  latencyMs: number
+}
+
+/** A setting that is a secret, by the name of its Worker secret; null for a value in the workspace. */
+export interface FoundSecret {
+  setting: string
+  env: string | null
+  isSet: boolean
+  /** what is wrong with its value */
+  fault: string | null
 }
 
 export interface DestinationSyncRpc extends Rpc.DurableObjectBranded {

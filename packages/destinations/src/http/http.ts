@@ -1,0 +1,66 @@
+import type { Attempt, Delivery } from '../delivery.ts'
+import type { DestinationAnswer, DestinationKind } from '../destination-kind.ts'
+import { lowerCased } from '../headers.ts'
+import { failed, readAnswer } from '../read-answer.ts'
+import { type HttpSettings, httpSettings, type RequestTemplate, type StatusMeaning } from './settings.ts'
+import { fillJson, fillText, fillUrl, readerOf } from './template.ts'
+
+const nameOf = (delivery: Delivery): 'entered' | 'exited' | 'event' => {
+  if (delivery.kind === 'event') return 'event'
+  return delivery.change.type === 'audience.entered' ? 'entered' : 'exited'
+}
+
+const templateOf = (delivery: Delivery, settings: HttpSettings): RequestTemplate | undefined =>
+  settings[nameOf(delivery)]
+
+/** Why a delivery has no request; a secret that is not at hand yet counts as there. */
+const skip = (delivery: Delivery, settings: HttpSettings): string | undefined => {
+  const template = templateOf(delivery, settings)
+  if (!template) return `the settings have no request for ${nameOf(delivery)}`
+  const read = readerOf(delivery, 'x')
+  const missing = template.needs?.find((path) => [undefined, null, ''].includes(read(path) as undefined))
+  if (missing !== undefined) return `it has no ${missing}`
+  return fillUrl(template.url, read) === undefined ? 'it has no value for a place in the URL' : undefined
+}
+
+const meaningOf = ({ statuses = {} }: HttpSettings, status: number): StatusMeaning | undefined =>
+  statuses[String(status)] ?? statuses[`${Math.floor(status / 100)}xx`]
+
+const readWith = (answer: DestinationAnswer, settings: HttpSettings, now: number): Attempt => {
+  const { status } = answer
+  const reason = `the endpoint answered ${status}`
+  const meaning = meaningOf(settings, status)
+  if (meaning === undefined) return readAnswer(answer, now)
+  switch (meaning) {
+    case 'delivered':
+      return { outcome: 'delivered', status }
+    case 'failed':
+      return failed(answer, reason, now)
+    case 'refused':
+      return { outcome: 'refused', reason, status }
+    case 'skipped':
+      return { outcome: 'skipped', reason }
+  }
+}
+
+/** Any API that takes JSON: requests as templates, with places for what a delivery says. Nothing of a template is run. */
+export const http: DestinationKind<HttpSettings> = {
+  type: 'http',
+  schema: httpSettings,
+  secretNames: ({ secret }) => (secret === undefined ? [] : ['secret']),
+  takes: ['change', 'event'],
+  maxBatch: 1,
+  skip,
+  request([delivery], settings, { secret }) {
+    const template = templateOf(delivery, settings)!
+    const read = readerOf(delivery, secret)
+    const headers = Object.entries(lowerCased(template.headers)).map(([name, value]) => [name, fillText(value, read)])
+    return {
+      method: template.method ?? 'POST',
+      url: fillUrl(template.url, read)!,
+      headers: { 'content-type': 'application/json', ...Object.fromEntries(headers) },
+      body: template.body === undefined ? '' : JSON.stringify(fillJson(template.body, read) ?? null),
+    }
+  },
+  read: (answer, deliveries, now, settings) => deliveries.map(() => readWith(answer, settings, now)),
+}

@@ -1,0 +1,34 @@
+import type { DestinationKind } from '../destination-kind.ts'
+import { apart, readAnswer } from '../read-answer.ts'
+import { callsOf, hasWho } from './calls.ts'
+import { type SegmentSettings, segmentSettings } from './settings.ts'
+
+const segmentUrl = 'https://api.segment.io/v1/batch'
+
+const base64 = (text: string): string => btoa(text)
+
+/**
+ * Any collector that takes Segment's batches, Spartito's among them: events as they came, with their messageId, and changes as
+ * `track` (`Audience Entered`, `Audience Exited`) or `identify` (a trait by the audience's id, true or false).
+ * https://www.twilio.com/docs/segment/connections/sources/catalog/libraries/server/http-api, read 2026-11-22: 500 KB a request, 2,500 calls,
+ * 32 KB each; the write key as the user of Basic.
+ */
+export const segment: DestinationKind<SegmentSettings> = {
+  type: 'segment',
+  schema: segmentSettings,
+  secretNames: () => ['writeKey'],
+  takes: ['change', 'event'],
+  maxBatch: 100,
+  maxBatchBytes: 400_000,
+  skip: (delivery) => (hasWho(delivery) ? undefined : 'it has neither a userId nor an anonymousId'),
+  request: (deliveries, settings, { writeKey }, now) => ({
+    method: 'POST',
+    url: settings.url ?? segmentUrl,
+    headers: { 'content-type': 'application/json', authorization: `Basic ${base64(`${writeKey}:`)}` },
+    body: JSON.stringify({
+      batch: deliveries.flatMap((delivery) => callsOf(delivery, settings)),
+      sentAt: new Date(now).toISOString(),
+    }),
+  }),
+  read: (answer, deliveries, now) => apart(readAnswer(answer, now), deliveries),
+}

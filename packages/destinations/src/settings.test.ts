@@ -1,0 +1,144 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { destinationKinds } from './kinds.ts'
+
+const faultsOf = (type: string, settings: unknown): string[] => {
+  const checked = v.safeParse(destinationKinds.get(type)!.schema, settings)
+  return (checked.issues ?? []).map(({ path = [], message }) => `${path.map(({ key }) => key).join('.')}: ${message}`)
+}
+
+const hook = { url: 'https://crm.example/hook', secret: { env: 'CRM_SECRET' } }
+const api = (template: object, more: object = {}) => ({
+  entered: { url: 'https://api.example/x', ...template },
+  secret: { env: 'KEY' },
+  ...more,
+})
+
+describe('T17 a header of the owner is refused', () => {
+  test.each<[header: string, value: string, says: string]>([
+    ['x-a', 'one\r\ntwo: 2', 'printable ASCII'],
+    ['x-a', 'one\ntwo', 'printable ASCII'],
+    ['x-a', 'one\rtwo', 'printable ASCII'],
+    ['x-a', 'one\0two', 'printable ASCII'],
+    ['x-a', ' one', 'printable ASCII'],
+    ['x-a', 'eins\u00e4', 'printable ASCII'],
+    ['x-a\r\nx-b', 'one', 'no name of a header'],
+    ['x a', 'one', 'no name of a header'],
+    ['x-a:', 'one', 'no name of a header'],
+    ['', 'one', 'no name of a header'],
+    ['webhook-signature', 'v1,x', 'Spartito or the protocol sets'],
+    ['Webhook-Id', 'x', 'Spartito or the protocol sets'],
+    ['Host', 'other.example', 'Spartito or the protocol sets'],
+    ['Content-Length', '1', 'Spartito or the protocol sets'],
+    ['transfer-encoding', 'chunked', 'Spartito or the protocol sets'],
+    ['Connection', 'x', 'Spartito or the protocol sets'],
+    ['cf-connecting-ip', '1.1.1.1', 'Spartito or the protocol sets'],
+    ['x-forwarded-for', '1.1.1.1', 'Spartito or the protocol sets'],
+    ['proxy-authorization', 'x', 'Spartito or the protocol sets'],
+    ['Cookie', 'a=b', 'Spartito or the protocol sets'],
+    ['Content-Type', 'text/plain', 'a webhook is JSON'],
+    ['Authorization', 'Bearer abc', 'holds a key'],
+  ])('%j: %j', (name, value, says) => {
+    expect(faultsOf('webhook', { ...hook, headers: { [name]: value } }).join()).toContain(says)
+  })
+
+  test('and others are taken, each once', () => {
+    expect(faultsOf('webhook', { ...hook, headers: { 'X-Shop': 'berlin', 'x-tier': 'a b' } })).toEqual([])
+    expect(faultsOf('webhook', { ...hook, headers: { 'x-a': '1', 'X-A': '2' } }).join()).toContain('twice')
+  })
+})
+
+describe('settings are refused, each with what to do', () => {
+  test.each<[what: string, type: string, settings: unknown, says: string]>([
+    ['a private address', 'webhook', { ...hook, url: 'https://10.0.0.1/' }, 'url: leads to 10.0.0.1'],
+    ['plain http', 'webhook', { ...hook, url: 'http://crm.example/' }, 'url: must be an https URL'],
+    ['a short secret', 'webhook', { ...hook, secret: `whsec_${btoa('x'.repeat(23))}` }, '24 to 64 bytes in base64'],
+    ['a long secret', 'webhook', { ...hook, secret: `whsec_${btoa('x'.repeat(65))}` }, '24 to 64 bytes in base64'],
+    ['a secret that is no base64', 'webhook', { ...hook, secret: `whsec_${'x'.repeat(33)}` }, 'secret: must be {"env"'],
+    ['an unknown setting', 'webhook', { ...hook, retries: 3 }, 'retries: '],
+    ['no request', 'http', {}, 'needs a request: entered, exited or event'],
+    [
+      'a place in the host',
+      'http',
+      api({ url: 'https://{{identifiers.email}}/x' }),
+      'must have its places behind the host',
+    ],
+    ['a place before the host', 'http', api({ url: '{{secret}}' }), 'must have its places behind the host'],
+    ['a private host', 'http', api({ url: 'https://169.254.169.254/{{id}}' }), 'leads to 169.254.169.254'],
+    [
+      'an unknown place',
+      'http',
+      api({ body: { a: '{{user.email}}' } }),
+      'entered.body: has the place {{user.email}}, which is none',
+    ],
+    ['an unknown need', 'http', api({ needs: ['email'] }), 'must be a path that begins with'],
+    ['a written key', 'http', api({ headers: { Authorization: 'Bearer abc' } }), 'holds a key: write {{secret}}'],
+    [
+      'data in a header',
+      'http',
+      api({ headers: { 'x-a': '{{traits.name}}' } }),
+      'may hold the places {{secret}} and {{id}} alone',
+    ],
+    [
+      'a secret that is none',
+      'http',
+      api({ headers: { 'x-a': '{{secret}}' } }, { secret: undefined }),
+      'uses {{secret}}',
+    ],
+    ['a status that is none', 'http', api({}, { statuses: { 600: 'failed' } }), 'must be a status'],
+    [
+      'a measurement id',
+      'ga4',
+      { measurementId: 'UA-1', secret: { env: 'S' } },
+      'measurementId: must be a measurement id',
+    ],
+    [
+      'a reserved name',
+      'ga4',
+      { measurementId: 'G-ABCD1234', secret: { env: 'S' }, names: { A: 'session_start' } },
+      'is no event name',
+    ],
+    [
+      'a long name',
+      'ga4',
+      { measurementId: 'G-ABCD1234', secret: { env: 'S' }, names: { A: 'x'.repeat(41) } },
+      'is no event name',
+    ],
+    ['Meta with nothing to do', 'meta', { accessToken: { env: 'T' } }, 'needs a datasetId'],
+    [
+      'a dataset with letters',
+      'meta',
+      { accessToken: { env: 'T' }, datasetId: 'px_1' },
+      'datasetId: must be an id of Meta',
+    ],
+    [
+      'an account with dashes',
+      'google-ads',
+      { customerId: '123-456-7890' },
+      'customerId: must be an account of ten digits',
+    ],
+    ['a token with a space', 'segment', { writeKey: 'a b' }, 'writeKey: must be {"env"'],
+    [
+      'a collector inside',
+      'segment',
+      { writeKey: { env: 'K' }, url: 'https://events.internal/v1/b' },
+      'url: leads to events.internal',
+    ],
+  ])('%s', (_what, type, settings, says) => {
+    expect(faultsOf(type, settings).join('\n')).toContain(says)
+  })
+
+  test('terms that are not accepted', () => {
+    const settings = {
+      customerId: '1234567890',
+      userLists: { buyers: '1' },
+      clientId: 'x',
+      clientSecret: { env: 'A' },
+      refreshToken: { env: 'B' },
+      acceptsCustomerMatchTerms: false,
+    }
+    expect(faultsOf('google-ads', settings)).toEqual([
+      'acceptsCustomerMatchTerms: must be true: Google asks that its terms of Customer Match are accepted with each request',
+    ])
+  })
+})

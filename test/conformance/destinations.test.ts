@@ -1,0 +1,297 @@
+import type { Event } from '@spartito/protocol'
+import type { Destination, Workspace } from '@spartito/workspace'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type JsonReceiver, startJsonReceiver } from '../support/json-receiver.ts'
+import { basic, keys } from '../support/keys.ts'
+import { type Spartito, startSpartito } from '../support/start-spartito.ts'
+import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts'
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
+
+const copyKey = 'wk_test_of_a_second_collector'
+const secretAnswer = 'the answer is not to be shown'
+
+let folder: TempFolder
+let spartito: Spartito
+let hook: WebhookReceiver
+let gone: WebhookReceiver
+let api: JsonReceiver
+
+const common = { purposes: ['marketing'], audiences: [] } as const
+
+const workspace = (): Workspace => ({
+  sources: [
+    { id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } },
+    { id: 'copy', kind: 'browser', writeKey: copyKey, consent: { policy: 'opt-out' } },
+  ],
+  purposes: ['marketing'],
+  identity: { identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },
+  audiences: [{ id: 'buyers', when: { event: 'Order Completed' } }],
+  destinations: [
+    {
+      ...common,
+      id: 'hook',
+      type: 'webhook',
+      events: [{ event: 'Order Completed', where: [{ path: 'properties.revenue', gt: 10 }] }, { event: 'page' }],
+      settings: { url: `${hook.origin}/hook`, secret: keys.webhook },
+    },
+    {
+      ...common,
+      id: 'copy',
+      type: 'segment',
+      audiences: ['buyers'],
+      // What the copy takes is not to be copied again.
+      events: [{ event: 'Order Completed', where: [{ path: 'source', eq: 'web' }] }],
+      settings: { url: `${spartito.collector}/v1/batch`, writeKey: copyKey, changes: 'both' },
+    },
+    {
+      ...common,
+      id: 'api',
+      type: 'http',
+      audiences: ['buyers'],
+      settings: {
+        secret: 'k3y',
+        entered: {
+          method: 'PUT',
+          url: `${api.origin}/people/{{identifiers.email}}/tags/{{audience}}`,
+          headers: { authorization: 'Bearer {{secret}}', 'idempotency-key': '{{id}}' },
+          needs: ['identifiers.email'],
+          body: { since: '{{at}}', id: '{{profileId}}', spent: '{{traits.spent}}' },
+        },
+        exited: { method: 'DELETE', url: `${api.origin}/refused` },
+      },
+    },
+    {
+      ...common,
+      id: 'gone',
+      type: 'webhook',
+      audiences: ['buyers'],
+      disabled: true,
+      settings: { url: `${gone.origin}/hook`, secret: keys.webhook },
+    },
+    {
+      ...common,
+      id: 'weak',
+      type: 'webhook',
+      audiences: ['buyers'],
+      disabled: true,
+      settings: { url: `${gone.origin}/hook`, secret: { env: 'TEST_WEAK_SECRET' } },
+    },
+    {
+      ...common,
+      id: 'ads',
+      type: 'google-ads',
+      audiences: ['buyers'],
+      disabled: true,
+      settings: {
+        customerId: '1234567890',
+        userLists: { buyers: '7' },
+        clientId: 'x',
+        clientSecret: { env: 'TEST_GOOGLE_SECRET' },
+        refreshToken: { env: 'TEST_GOOGLE_TOKEN' },
+        acceptsCustomerMatchTerms: true,
+      },
+    },
+  ],
+})
+
+const ask = async (path: string, init: RequestInit = {}, token: string = keys.admin) => {
+  const response = await fetch(`${spartito.collector}/admin/${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const text = await response.text()
+  return { status: response.status, text, body: JSON.parse(text) as Record<string, unknown> }
+}
+
+const send = async (event: object, userAgent = 'Mozilla/5.0 Firefox/130.0'): Promise<void> => {
+  const response = await fetch(`${spartito.collector}/v1/batch`, {
+    method: 'POST',
+    headers: { authorization: basic(keys.browser), 'user-agent': userAgent },
+    body: JSON.stringify({ batch: [{ type: 'track', event: 'Order Completed', ...event }] }),
+  })
+  expect(response.status).toBe(200)
+}
+
+const eventsOf = (anonymousId: string): Event[] =>
+  hook.arrivals.map(({ body }) => JSON.parse(body) as Event).filter((event) => event.anonymousId === anonymousId)
+
+beforeAll(async () => {
+  folder = await makeTempFolder('conformance-destinations')
+  hook = await startWebhookReceiver({ secret: keys.webhook })
+  gone = await startWebhookReceiver({ secret: keys.webhook, answer: () => 410 })
+  api = await startJsonReceiver(({ url }) => (url === '/refused' ? [422, `{"error":"${secretAnswer}"}`] : [200, '{}']))
+  spartito = await startSpartito({
+    folder: folder.path,
+    eventsBatchSeconds: 1,
+    vars: { TEST_GOOGLE_SECRET: 'a value that is nobody’s', TEST_WEAK_SECRET: 'password' },
+  })
+  await spartito.admin.publish(workspace())
+  // Longer than an isolate uses an old one.
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+})
+
+afterAll(async () => {
+  await spartito?.runtime.stop()
+  for (const receiver of [hook, gone, api]) await receiver?.stop()
+  await folder?.remove()
+})
+
+describe('DE an event goes to the destinations that ask for it', () => {
+  test('by its name and predicates, signed, under an id of its own, once however often it comes', async () => {
+    const large = { anonymousId: 'e1', messageId: 'large.1', properties: { revenue: 20 } }
+    await send({ anonymousId: 'e1', messageId: 'small', properties: { revenue: 5 } })
+    await send(large)
+    await send(large)
+    await send({ anonymousId: 'e1', messageId: 'other', event: 'Something Else', properties: { revenue: 20 } })
+    await send({ anonymousId: 'e1', messageId: 'page', type: 'page', event: undefined })
+    await expect.poll(() => eventsOf('e1').length, { timeout: 15_000 }).toBeGreaterThanOrEqual(2)
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    expect(
+      eventsOf('e1')
+        .map(({ messageId }) => messageId)
+        .sort(),
+    ).toEqual(['large.1', 'page'])
+    const arrival = hook.arrivals.find(({ body }) => body.includes('large.1'))!
+    expect(arrival.id).toMatch(/^[^.]+:large~2e~1$/)
+    expect(JSON.parse(arrival.body)).toMatchObject({
+      type: 'track',
+      event: 'Order Completed',
+      properties: { revenue: 20 },
+    })
+    expect(hook.faults).toEqual([])
+  })
+
+  test('CO not one that was denied, be it granted since, nor a bot’s', async () => {
+    const properties = { revenue: 20 }
+    const consent = (marketing: boolean) => ({ context: { consent: { categoryPreferences: { marketing } } } })
+    await send({ anonymousId: 'e2', messageId: 'denied', properties, ...consent(false) })
+    await send({ anonymousId: 'e2', messageId: 'granted', properties, ...consent(true) })
+    await send({ anonymousId: 'e3', messageId: 'bot', properties }, 'Googlebot/2.1 (+http://www.google.com/bot.html)')
+    await send({ anonymousId: 'e4', messageId: 'after', properties })
+    await expect.poll(() => eventsOf('e4').length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => eventsOf('e2').map(({ messageId }) => messageId)).toEqual(['granted'])
+    expect(eventsOf('e3')).toEqual([])
+  })
+})
+
+test('segment: a collector takes events with their ids and times, and changes as tracks and traits', async () => {
+  const timestamp = '2026-01-31T10:00:00.000Z'
+  await send({ anonymousId: 's1', messageId: 'forwarded', timestamp, properties: { revenue: 1 } })
+  const find = async () => (await spartito.admin.profile({ type: 'anonymous_id', value: 's1' }))!
+  await expect
+    .poll(async () => Object.keys((await find()).events).sort(), { timeout: 15_000 })
+    .toEqual(['Audience Entered', 'Order Completed', 'identify'])
+  const { events, traits, recent } = await find()
+  // The copy has the messageId of the first, so that a collector that has both counts it once.
+  expect(events['Order Completed']!.count).toBe(1)
+  expect(traits.buyers?.value).toBe(true)
+  const entered = recent.find(({ event }) => event === 'Audience Entered')!
+  expect(entered).toMatchObject({ source: 'copy', properties: { audience_key: 'buyers' } })
+})
+
+test('http: a template is filled, with the secret in its header and what somebody wrote in one part of the path', async () => {
+  const email = 'a/b?c@x.example'
+  await send({ anonymousId: 'h1', type: 'identify', event: undefined, traits: { email, spent: 12.5 } })
+  await send({ anonymousId: 'h1', messageId: 'h1-order', properties: { revenue: 1 } })
+  await expect.poll(() => api.arrivals.length, { timeout: 15_000 }).toBe(1)
+  const { profileId } = (await spartito.admin.profile({ type: 'anonymous_id', value: 'h1' }))!
+  expect(api.arrivals[0]).toMatchObject({
+    method: 'PUT',
+    url: `/people/${encodeURIComponent(email)}/tags/buyers`,
+    headers: {
+      authorization: 'Bearer k3y',
+      'idempotency-key': `${profileId}:buyers:1`,
+      'content-type': 'application/json',
+    },
+    body: { id: profileId, spent: 12.5 },
+  })
+})
+
+describe('AD POST /admin/destinations/:id/test', () => {
+  const outcomeOf = async (id: string) => (await ask(`destinations/${id}/test`, { method: 'POST' })).body
+
+  test('sends a signed sample, and tells what came of it', async () => {
+    const before = hook.arrivals.length
+    expect(await outcomeOf('hook')).toMatchObject({
+      destination: 'hook',
+      sent: 'event',
+      outcome: 'delivered',
+      status: 200,
+      reason: null,
+    })
+    expect(hook.arrivals).toHaveLength(before + 1)
+    expect(hook.faults).toEqual([])
+    expect(JSON.parse(hook.arrivals.at(-1)!.body)).toMatchObject({ source: 'spartito-test' })
+  })
+
+  test('also of one that is switched off, and a refusal is told', async () => {
+    expect(await outcomeOf('gone')).toMatchObject({
+      sent: 'audience.exited',
+      outcome: 'refused',
+      status: 410,
+      reason: 'the endpoint answered 410',
+    })
+  })
+
+  test('never tells what was answered', async () => {
+    const { text, body } = await ask('destinations/api/test', { method: 'POST' })
+    expect(body).toMatchObject({ outcome: 'refused', status: 422 })
+    expect(text).not.toContain(secretAnswer)
+  })
+
+  test('says which secret is not set', async () => {
+    expect(await outcomeOf('ads')).toMatchObject({
+      outcome: 'failed',
+      status: null,
+      reason: 'the secret TEST_GOOGLE_TOKEN of ads is not set: wrangler secret put TEST_GOOGLE_TOKEN',
+    })
+  })
+
+  test('says which secret is no good', async () => {
+    expect(await outcomeOf('weak')).toMatchObject({
+      outcome: 'failed',
+      reason:
+        'the secret TEST_WEAK_SECRET of weak must be whsec_… with 24 to 64 bytes in base64: wrangler secret put TEST_WEAK_SECRET',
+    })
+  })
+
+  test('of none is 404, and a token that reads may not', async () => {
+    const none = await ask('destinations/none/test', { method: 'POST' })
+    expect(none.status).toBe(404)
+    expect(none.body.message).toBe('the workspace has no destination "none": it has hook, copy, api, gone, weak, ads')
+    expect((await ask('destinations/hook/test', { method: 'POST' }, keys.reader)).status).toBe(403)
+  })
+})
+
+test('AD GET /admin/destinations shows each with its kind and settings, and of secrets whether they are set', async () => {
+  const { body, text } = await ask('destinations', {}, keys.reader)
+  const destinations = body.destinations as (Destination & { secrets: unknown })[]
+  expect(destinations.map(({ id, type, secrets }) => [id, type, secrets])).toEqual([
+    ['hook', 'webhook', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    ['copy', 'segment', [{ setting: 'writeKey', env: null, isSet: true, fault: null }]],
+    ['api', 'http', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    ['gone', 'webhook', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    [
+      'weak',
+      'webhook',
+      [
+        {
+          setting: 'secret',
+          env: 'TEST_WEAK_SECRET',
+          isSet: true,
+          fault: 'must be whsec_… with 24 to 64 bytes in base64',
+        },
+      ],
+    ],
+    [
+      'ads',
+      'google-ads',
+      [
+        { setting: 'clientSecret', env: 'TEST_GOOGLE_SECRET', isSet: true, fault: null },
+        { setting: 'refreshToken', env: 'TEST_GOOGLE_TOKEN', isSet: false, fault: null },
+      ],
+    ],
+  ])
+  expect(destinations[0]!.settings).toEqual({ url: `${hook.origin}/hook` })
+  for (const value of [keys.webhook, copyKey, 'k3y', 'nobody’s', 'password']) expect(text).not.toContain(value)
+})
