@@ -1,5 +1,5 @@
 import { eventDeliveryId } from '@spartito/destinations'
-import type { Event, EventUnit } from '@spartito/protocol'
+import { type Event, type EventUnit, policyUnder } from '@spartito/protocol'
 import type { CompiledWorkspace } from '@spartito/workspace'
 import { type ForDestination, handOver } from './deliveries/hand-over.ts'
 import type { Env } from './env.ts'
@@ -28,7 +28,7 @@ export const deliveriesOfEvents = (workspace: CompiledWorkspace, units: readonly
           item: {
             delivery: { kind: 'event' as const, id: eventDeliveryId(profileId, event.messageId), profileId, event },
             visitor,
-            policy: sourcesById.get(event.source)?.consent?.policy ?? 'opt-in',
+            policy: policyUnder(sourcesById.get(event.source)?.consent?.policy),
             version,
           },
         })),
