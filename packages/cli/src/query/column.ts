@@ -25,13 +25,25 @@ export async function* rowsOf(result: DuckDBResult): AsyncGenerator<Value[]> {
     for (const row of chunk.getRows()) yield row.map(readValue)
 }
 
-export type Value = string | number | boolean | null
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value }
+
+/** DuckDB's lists, arrays, structs and maps, by what they hold. */
+interface Nested {
+  items?: readonly unknown[]
+  entries?: readonly { key: unknown; value: unknown }[] | Readonly<Record<string, unknown>>
+}
 
 /** Whole numbers that a number holds exactly are numbers; what JSON has no word for is as DuckDB writes it. */
 const readValue = (value: unknown): Value => {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+  const { items, entries } = (value ?? {}) as Nested
+  if (Array.isArray(items)) return items.map(readValue)
+  if (Array.isArray(entries))
+    return Object.fromEntries(entries.map(({ key, value }) => [String(key), readValue(value)]))
+  if (typeof entries === 'object')
+    return Object.fromEntries(Object.entries(entries).map(([name, its]) => [name, readValue(its)]))
   const written = String(value)
   const isDecimal = value?.constructor.name === 'DuckDBDecimalValue'
   return isDecimal && isExact(written) ? Number(written) : written

@@ -39,6 +39,11 @@ test('a table has the rows of its files, and JSON is read with ->>', async () =>
   ])
 })
 
+test('lists, structs and maps are JSON, within one another too', async () => {
+  const sql = "select [1, null] as list, {'a': ['x'], 'b': 0.5} as struct, map {'k': [true]} as map"
+  expect(await ask(sql, shop)).toEqual([{ list: [1, null], struct: { a: ['x'], b: 0.5 }, map: { k: [true] } }])
+})
+
 test.each(Object.entries(lakeKinds))('LA1 %s without files has its columns and no rows', async (kind, { columns }) => {
   const other = makeLake(kind === 'events' ? { changes: [] } : { events: [] })
   expect(await ask(`select * from ${kind}`, other)).toEqual([])

@@ -8,7 +8,10 @@ export type Format = 'table' | 'json' | 'csv'
 /** So many rows are for people to read. */
 export const maxShown = 200
 
-const shown = (value: Value): string => (value === null ? 'NULL' : String(value))
+const shown = (value: Value): string => {
+  if (value === null) return 'NULL'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
 
 /** A row as one line of JSON. U+2028 and the like, which end a line elsewhere, are escaped. */
 const jsonLine = (columns: readonly Column[], row: readonly Value[]): string =>
