@@ -24,7 +24,6 @@ const pendingOf = async ({ collector }: Crash): Promise<number> => {
 }
 
 const rows: [killed: string, at: Checkpoint, visitor: Visitor][] = [
-  ['when the consumer has it and has done nothing', 'events.taken', 'ada'],
   ['when its delivery is stored and the consumer has not heard', 'delivery.stored', 'bea'],
   ['when it is in the lake and handed over, and the visitor has not heard', 'events.confirm', 'cleo'],
 ]
