@@ -19,6 +19,7 @@ export const destinationsWorkspace = ({ collector, hook, gone, api }: Origins): 
   sources: [
     { id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } },
     { id: 'copy', kind: 'browser', writeKey: copyKey, consent: { policy: 'opt-out' } },
+    { id: 'till', kind: 'server', writeKey: keys.server, consent: { policy: 'opt-out' } },
   ],
   purposes: ['marketing'],
   identity: { identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },

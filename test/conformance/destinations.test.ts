@@ -84,6 +84,18 @@ describe('DE an event goes to the destinations that ask for it', () => {
     expect(hook.faults).toEqual([])
   })
 
+  test('not where it came by an import: it has not just happened', async () => {
+    const order = { type: 'track', event: 'Order Completed', properties: { revenue: 20 } }
+    const response = await fetch(`${spartito.collector}/v1/import`, {
+      method: 'POST',
+      headers: { authorization: basic(keys.server) },
+      body: JSON.stringify({ batch: [{ ...order, anonymousId: 'i1', messageId: 'imported' }] }),
+    })
+    expect(await response.json()).toMatchObject({ accepted: 1 })
+    await send({ anonymousId: 'i1', messageId: 'since', properties: { revenue: 20 } })
+    await expect.poll(() => eventsOf('i1').map(({ messageId }) => messageId), { timeout: 15_000 }).toEqual(['since'])
+  })
+
   test('CO not one that was denied, be it granted since, nor a bot’s', async () => {
     const properties = { revenue: 20 }
     const consent = (marketing: boolean) => ({ context: { consent: { categoryPreferences: { marketing } } } })
