@@ -1,13 +1,13 @@
 import type { Event } from '@spartito/protocol'
-import type { Destination, Workspace } from '@spartito/workspace'
+import type { Destination } from '@spartito/workspace'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type JsonReceiver, startJsonReceiver } from '../support/json-receiver.ts'
 import { basic, keys } from '../support/keys.ts'
 import { type Spartito, startSpartito } from '../support/start-spartito.ts'
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
+import { copyKey, destinationsWorkspace } from './destinations-workspace.ts'
 
-const copyKey = 'wk_test_of_a_second_collector'
 const secretAnswer = 'the answer is not to be shown'
 
 let folder: TempFolder
@@ -15,84 +15,6 @@ let spartito: Spartito
 let hook: WebhookReceiver
 let gone: WebhookReceiver
 let api: JsonReceiver
-
-const common = { purposes: ['marketing'], audiences: [] } as const
-
-const workspace = (): Workspace => ({
-  sources: [
-    { id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } },
-    { id: 'copy', kind: 'browser', writeKey: copyKey, consent: { policy: 'opt-out' } },
-  ],
-  purposes: ['marketing'],
-  identity: { identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },
-  audiences: [{ id: 'buyers', when: { event: 'Order Completed' } }],
-  destinations: [
-    {
-      ...common,
-      id: 'hook',
-      type: 'webhook',
-      events: [{ event: 'Order Completed', where: [{ path: 'properties.revenue', gt: 10 }] }, { event: 'page' }],
-      settings: { url: `${hook.origin}/hook`, secret: keys.webhook },
-    },
-    {
-      ...common,
-      id: 'copy',
-      type: 'segment',
-      audiences: ['buyers'],
-      // What the copy takes is not to be copied again.
-      events: [{ event: 'Order Completed', where: [{ path: 'source', eq: 'web' }] }],
-      settings: { url: `${spartito.collector}/v1/batch`, writeKey: copyKey, changes: 'both' },
-    },
-    {
-      ...common,
-      id: 'api',
-      type: 'http',
-      audiences: ['buyers'],
-      settings: {
-        secret: 'k3y',
-        entered: {
-          method: 'PUT',
-          url: `${api.origin}/people/{{identifiers.email}}/tags/{{audience}}`,
-          headers: { authorization: 'Bearer {{secret}}', 'idempotency-key': '{{id}}' },
-          needs: ['identifiers.email'],
-          body: { since: '{{at}}', id: '{{profileId}}', spent: '{{traits.spent}}' },
-        },
-        exited: { method: 'DELETE', url: `${api.origin}/refused` },
-      },
-    },
-    {
-      ...common,
-      id: 'gone',
-      type: 'webhook',
-      audiences: ['buyers'],
-      disabled: true,
-      settings: { url: `${gone.origin}/hook`, secret: keys.webhook },
-    },
-    {
-      ...common,
-      id: 'weak',
-      type: 'webhook',
-      audiences: ['buyers'],
-      disabled: true,
-      settings: { url: `${gone.origin}/hook`, secret: { env: 'TEST_WEAK_SECRET' } },
-    },
-    {
-      ...common,
-      id: 'ads',
-      type: 'google-ads',
-      audiences: ['buyers'],
-      disabled: true,
-      settings: {
-        customerId: '1234567890',
-        userLists: { buyers: '7' },
-        clientId: 'x',
-        clientSecret: { env: 'TEST_GOOGLE_SECRET' },
-        refreshToken: { env: 'TEST_GOOGLE_TOKEN' },
-        acceptsCustomerMatchTerms: true,
-      },
-    },
-  ],
-})
 
 const ask = async (path: string, init: RequestInit = {}, token: string = keys.admin) => {
   const response = await fetch(`${spartito.collector}/admin/${path}`, {
@@ -125,7 +47,8 @@ beforeAll(async () => {
     eventsBatchSeconds: 1,
     vars: { TEST_GOOGLE_SECRET: 'a value that is nobody’s', TEST_WEAK_SECRET: 'password' },
   })
-  await spartito.admin.publish(workspace())
+  const origins = { collector: spartito.collector, hook: hook.origin, gone: gone.origin, api: api.origin }
+  await spartito.admin.publish(destinationsWorkspace(origins))
   // Longer than an isolate uses an old one.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
 })
@@ -159,6 +82,18 @@ describe('DE an event goes to the destinations that ask for it', () => {
       properties: { revenue: 20 },
     })
     expect(hook.faults).toEqual([])
+  })
+
+  test('not where it came by an import: it has not just happened', async () => {
+    const order = { type: 'track', event: 'Order Completed', properties: { revenue: 20 } }
+    const response = await fetch(`${spartito.collector}/v1/import`, {
+      method: 'POST',
+      headers: { authorization: basic(keys.server) },
+      body: JSON.stringify({ batch: [{ ...order, anonymousId: 'i1', messageId: 'imported' }] }),
+    })
+    expect(await response.json()).toMatchObject({ accepted: 1 })
+    await send({ anonymousId: 'i1', messageId: 'since', properties: { revenue: 20 } })
+    await expect.poll(() => eventsOf('i1').map(({ messageId }) => messageId), { timeout: 15_000 }).toEqual(['since'])
   })
 
   test('CO not one that was denied, be it granted since, nor a bot’s', async () => {

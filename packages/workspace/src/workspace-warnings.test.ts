@@ -88,6 +88,30 @@ test.each<[rule: string, document: Document, says: string]>([
     'destinations[0].settings.secret holds a value',
   ],
   [
+    'events that a template has no request for',
+    { destinations: [{ ...crm, type: 'http', events: '*', settings: { entered: { url: 'https://x.example/' } } }] },
+    'destinations[0].events is set, and settings.event is not: no event is sent',
+  ],
+  [
+    'changes that a template has no request for',
+    { destinations: [{ ...crm, type: 'http', events: '*', settings: { event: { url: 'https://x.example/' } } }] },
+    'destinations[0].audiences is set, and neither settings.entered nor settings.exited is: no change is sent',
+  ],
+  [
+    'events for Meta without a dataset, and an audience that it has no place for',
+    {
+      destinations: [
+        { ...crm, type: 'meta', events: '*', settings: { accessToken: { env: 'T' }, customAudiences: {} } },
+      ],
+    },
+    'destinations[0].events is set, and settings.datasetId is not: no event is sent',
+  ],
+  [
+    'an audience that a list is missing for',
+    { destinations: [{ ...crm, type: 'meta', settings: { accessToken: { env: 'T' }, datasetId: '12345' } }] },
+    'destinations[0].audiences has "buyers", and settings.customAudiences does not: its changes are skipped',
+  ],
+  [
     'a key that is a value',
     { sources: [{ ...web, identityKeys: [{ kid: 'a', alg: 'HS256', secret: 'x'.repeat(40) }] }] },
     'sources[0].identityKeys[0].secret holds a value',

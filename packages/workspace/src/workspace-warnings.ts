@@ -1,5 +1,6 @@
 import { eventTypes } from '@spartito/protocol'
 import { conditionsOf } from './check-conditions.ts'
+import { destinationWarnings } from './destination-warnings.ts'
 import { developmentOnly } from './development-only.ts'
 import { eventMentions } from './event-mentions.ts'
 import type { Fault } from './fault.ts'
@@ -68,19 +69,6 @@ const audienceWarnings = ({ purposes = [], audiences = [], destinations = [] }: 
   ])
 }
 
-const destinationWarnings = ({ audiences = [], destinations = [] }: Workspace): Fault[] =>
-  destinations.flatMap(({ id, audiences: its, events, disabled }, i) => [
-    ...(disabled ? [at(`destinations[${i}].disabled`, `is set: nothing is sent to "${id}"`)] : []),
-    ...((its === '*' ? audiences : its).length === 0 && events === undefined
-      ? [
-          at(
-            `destinations[${i}]`,
-            `("${id}") receives nothing: it names no audience${its === '*' ? ', and there is none' : ''}, and no events`,
-          ),
-        ]
-      : []),
-  ])
-
 /** Events that every workspace has: those of the other calls, and the decision about consent (CO1). */
 const builtInEvents = new Set<string>([
   ...eventTypes.filter((type) => type !== 'track'),
@@ -125,7 +113,10 @@ export const workspaceWarnings = (workspace: Workspace): Fault[] => [
   ...identityWarnings(workspace),
   ...purposeWarnings(workspace),
   ...audienceWarnings(workspace),
-  ...destinationWarnings(workspace),
+  ...destinationWarnings(
+    workspace.destinations ?? [],
+    (workspace.audiences ?? []).map(({ id }) => id),
+  ),
   ...planWarnings(workspace),
   ...developmentOnly(workspace),
 ]

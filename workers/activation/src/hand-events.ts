@@ -15,12 +15,15 @@ export interface ReadUnit {
 const isOfProfile = ({ unit: { code, profileId, visitor } }: ReadUnit): boolean =>
   code === undefined && profileId !== '' && visitor !== ''
 
+/** A history that is brought in is nothing that has just happened: a tool would write to somebody about an order of years ago. */
+const isNews = ({ imported }: Event): boolean => imported !== true
+
 /** A delivery for each event and destination that asks for it. The same event has the same id whenever it comes. */
 export const deliveriesOfEvents = (workspace: CompiledWorkspace, units: readonly ReadUnit[]): ForDestination[] => {
   const { eventDestinations, sourcesById, version } = workspace
   if (eventDestinations.length === 0) return []
   return units.filter(isOfProfile).flatMap(({ unit: { profileId, visitor }, events }) =>
-    events.flatMap((event) =>
+    events.filter(isNews).flatMap((event) =>
       eventDestinations
         .filter(({ takes }) => takes(event))
         .map(({ id: destination }) => ({

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '@spartito/protocol'
-import ipaddr from 'ipaddr.js'
 import { blockedAddress } from './blocked-address.ts'
 import { blockedName } from './blocked-name.ts'
+import { type Address, hostAddress } from './host-address.ts'
 
 const maxLength = 2_048
 
@@ -9,11 +9,8 @@ const maxLength = 2_048
 const ports = ['', '8443']
 
 /** Whether a host is this machine; of names only those that no resolver is asked for (RFC 6761). */
-const isLoopback = (host: string): boolean => {
-  if (host === 'localhost' || host.endsWith('.localhost')) return true
-  const text = host.startsWith('[') ? host.slice(1, -1) : host
-  return ipaddr.isValid(text) && ipaddr.parse(text).range() === 'loopback'
-}
+const isLoopback = (host: string, address: Address | undefined): boolean =>
+  address ? address.range() === 'loopback' : host === 'localhost' || host.endsWith('.localhost')
 
 /**
  * Whether a destination may send to a URL (SPEC DE5): https to the public internet, by port 443 or 8443, without a user. It looks at
@@ -34,16 +31,15 @@ export const guardUrl = (text: string, isDevelopment = false): Result<URL, strin
     return refuse('must not hold a user or a password: use a secret')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('must be an https URL')
   const host = url.hostname.replace(/\.+$/, '')
-  if (isLoopback(host)) {
+  const address = hostAddress(host)
+  if (isLoopback(host, address)) {
     if (isDevelopment) return ok(url)
     return refuse('leads to the machine itself, which is for development alone')
   }
   if (url.protocol !== 'https:')
     return refuse('must be an https URL: plain http is for this machine alone, in development')
-  const blocked = host === '' ? 'no name' : (blockedAddress(host) ?? (isAddress(host) ? undefined : blockedName(host)))
+  const blocked = address ? blockedAddress(address) : blockedName(host)
   if (blocked) return refuse(`leads to ${host}, which is no host of the public internet (${blocked})`)
   if (!ports.includes(url.port)) return refuse('must use port 443, or 8443')
   return ok(url)
 }
-
-const isAddress = (host: string): boolean => host.startsWith('[') || ipaddr.IPv4.isValid(host)

@@ -4,7 +4,7 @@ import { change, event } from '../testing/deliveries.ts'
 import { fillJson, fillText, fillUrl, readerOf } from './template.ts'
 
 const read = readerOf(
-  change({ traits: { tags: ['a', 'b'], name: '{{secret}}', note: 'x"y', of: { plan: 'pro' }, no: null } }),
+  change({ traits: { tags: ['a', 'b'], name: '{{secret}}', note: 'x"y', of: { plan: 'pro' }, 'of two': 2, no: null } }),
   's3cr3t',
 )
 
@@ -22,6 +22,7 @@ describe('a place of a template', () => {
     ['that a value holds is not filled in a text either', 'hello {{traits.name}}', 'hello {{secret}}'],
     ['reads own fields alone', 'a{{traits.constructor.name}}{{__proto__}}b', 'ab'],
     ['finds the first identifier of a type', '{{identifiers.email}}', 'john_smith@gmail.com'],
+    ['may name what has a space', '{{traits.of two}}', 2],
     ['deep in the template is found too', { a: [{ b: '{{traits.of.plan}}' }] }, { a: [{ b: 'pro' }] }],
   ])('%s', (_what, template, filled) => {
     expect(fillJson(template, read)).toEqual(filled)

@@ -4,8 +4,8 @@ import type { Delivery } from '../delivery.ts'
 import { personOf } from '../identifiers/person.ts'
 
 /** A place for a value: `{{a.path}}`. Nothing is computed in it. */
-const place = /\{\{\s*([\w$ .-]+?)\s*\}\}/g
-const wholePlace = /^\{\{\s*([\w$ .-]+?)\s*\}\}$/
+const place = /\{\{([^{}]{1,200})\}\}/g
+const wholePlace = /^\{\{([^{}]{1,200})\}\}$/
 
 /** What a path may begin with. */
 export const roots = [
@@ -24,7 +24,7 @@ export const roots = [
 ] as const
 
 /** The paths of all places in a text. */
-export const placesIn = (text: string): string[] => [...text.matchAll(place)].map(([, path]) => path!)
+export const placesIn = (text: string): string[] => [...text.matchAll(place)].map(([, path]) => path!.trim())
 
 /** The part of a URL that says where it leads. */
 export const originOf = (url: string): string => /^[^/]*\/\/[^/?#]*/.exec(url)?.[0] ?? url
@@ -69,7 +69,7 @@ const asText = (value: Json | undefined): string =>
 
 /** A text with each place filled; one without a value is empty. */
 export const fillText = (text: string, read: Read): string =>
-  text.replace(place, (_, path: string) => asText(read(path)))
+  text.replace(place, (_, path: string) => asText(read(path.trim())))
 
 /**
  * A URL with each place filled. A value is one part of a path or of the query, whatever is in it; the secret, which the owner
@@ -79,7 +79,8 @@ export const fillText = (text: string, read: Read): string =>
  */
 export const fillUrl = (url: string, read: Read): string | undefined => {
   let isWhole = true
-  const filled = url.replace(place, (_, path: string) => {
+  const filled = url.replace(place, (_, said: string) => {
+    const path = said.trim()
     const value = asText(read(path))
     if (value === '' || value === '.' || value === '..') isWhole = false
     return path === 'secret' ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value)
@@ -93,7 +94,7 @@ export const fillUrl = (url: string, read: Read): string | undefined => {
  */
 export const fillJson = (template: Json, read: Read): Json | undefined => {
   if (typeof template === 'string') {
-    const path = wholePlace.exec(template)?.[1]
+    const path = wholePlace.exec(template)?.[1]?.trim()
     return path === undefined ? fillText(template, read) : read(path)
   }
   if (Array.isArray(template)) return template.map((item) => fillJson(item, read)).filter((item) => item !== undefined)
