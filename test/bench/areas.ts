@@ -3,7 +3,8 @@ import { collector } from './collector/collector.ts'
 import { engine } from './engine/engine.ts'
 import { identity } from './identity/identity.ts'
 import { importArea } from './import/import.ts'
+import { lake } from './lake/lake.ts'
 import { sweep } from './sweep/sweep.ts'
 import { tag } from './tag/tag.ts'
 
-export const areas: readonly Area[] = [engine, collector, identity, sweep, importArea, tag]
+export const areas: readonly Area[] = [engine, collector, identity, sweep, importArea, lake, tag]

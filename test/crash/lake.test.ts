@@ -54,6 +54,41 @@ describe('LA1, LA2 R25 each event is in the lake once', () => {
   })
 })
 
+test('LA1 R7 rows of other kinds come by the queue, once however often they are sent; what nobody can read is parked and holds up no other', async () => {
+  crash.decide = () => 'go on'
+  const at = Date.now()
+  const row = (n: number) => ({
+    at,
+    id: `d${n}`,
+    destination: 'crm',
+    kind: 'change',
+    state: 'delivered',
+    attempts: 1,
+    status: 200,
+    latency_ms: 12,
+  })
+  const message = (n: number) => JSON.stringify({ kind: 'deliveries', id: `m${n}`, rows: [row(n)] })
+  const sends = [
+    message(1),
+    '{"kind":',
+    message(2),
+    message(1),
+    JSON.stringify({ kind: 'deliveries', id: 'bad', rows: [{ at, status: 'x' }] }),
+  ]
+  for (const body of sends) await crash.sendRows(body)
+  await expect.poll(async () => (await crash.read('deliveries', 'id')).rows.size, { timeout: 20_000 }).toBe(2)
+  await crash.compact()
+  const { rows } = await crash.read('deliveries', 'id')
+  expect([...rows].sort()).toEqual([
+    ['d1', 1],
+    ['d2', 1],
+  ])
+  expect(await crash.parked()).toEqual([
+    expect.stringMatching(/^parked\/lake\//),
+    expect.stringMatching(/^parked\/lake\//),
+  ])
+})
+
 /** Instants of one run of compaction, in their order; `joined` is its file, `raw` the consumers', `manifest` what it says at the end. */
 const instants: [killed: string, at: BucketStep['at'], of: string][] = [
   ['before it has written the joined file', 'put', 'joined-'],

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { ReconciledHour } from '@spartito/lake'
+import { findFreePort } from '../../packages/cli/src/dev/free-ports.ts'
 import { activationConfig, collectorConfig } from '../../packages/cli/src/dev/runtime.ts'
 import { downloadLake } from '../support/download-lake.ts'
 import { keys } from '../support/keys.ts'
@@ -28,6 +30,10 @@ export interface LakeCrash {
   killAndStart(): Promise<void>
   /** sends events of these messageIds; what dies with the runtime is left to it */
   track(...messageIds: string[]): Promise<void>
+  /** puts a message into the queue `lake`, whatever it is */
+  sendRows(text: string): Promise<void>
+  /** @returns the keys of what lies in the bucket under parked/ */
+  parked(): Promise<string[]>
   /** waits until the statistics have counted so many events */
   untilAccepted(count: number): Promise<void>
   ask<T>(path: string, method?: 'GET' | 'POST'): Promise<T>
@@ -70,7 +76,9 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const activationPort = await findFreePort('127.0.0.1')
   const options = {
+    activationPort,
     folder: folder.path,
     eventsBatchSeconds: 1,
     configs: { collector: collectorConfig, activation: await configOf() },
@@ -106,6 +114,19 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
       if (response.status !== 200) throw new Error(`answered ${response.status}`)
     },
 
+    async sendRows(body) {
+      const response = await fetch(`http://127.0.0.1:${activationPort}/`, { method: 'POST', body })
+      if (response.status !== 204) throw new Error(`answered ${response.status}`)
+    },
+
+    async parked() {
+      const copy = join(folder.path, `copy-${++copies}`)
+      await spartito.runtime.copyLake('parked/', copy)
+      return (await readdir(copy, { recursive: true, withFileTypes: true }).catch(() => []))
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => relative(copy, join(parentPath, name)))
+    },
+
     untilAccepted: (count) =>
       until(`${count} events are accepted`, async () => {
         const { sources } = await admin.stats()
@@ -115,7 +136,10 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
     async ask(path, method = 'GET') {
       const headers = { authorization: `Bearer ${keys.admin}` }
       const response = await fetch(`${collector}/admin/lake/${path}`, { method, headers })
-      if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`)
+      if (!response.ok)
+        throw new Error(
+          `answered ${response.status}: ${await response.text()}\n${(await readFile(spartito.logFile, 'utf8')).slice(-2_000)}`,
+        )
       return (await response.json()) as never
     },
 

@@ -1,4 +1,4 @@
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetScan } from 'hyparquet'
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer'
 import type { ColumnType, Row, Value } from './column.ts'
 import type { Kind } from './kind.ts'
@@ -11,52 +11,79 @@ const stored: Readonly<Record<ColumnType, BasicType>> = {
   JSON: 'STRING',
 }
 
-const toStored = (type: ColumnType, value: Value | undefined): unknown => {
+/** A value as Parquet's reader and writer have it: a Date of a TIMESTAMP, a BigInt of an INTEGER. */
+export type Stored = Date | bigint | string | boolean | null
+
+/** The values of some columns, by their names; all are as long. */
+export type StoredColumns = Readonly<Record<string, ArrayLike<Stored>>>
+
+const toStored = (type: ColumnType, value: Value | undefined): Stored => {
   if (value === null || value === undefined) return null
   if (type === 'TIMESTAMP') return new Date(value as number)
-  return type === 'INTEGER' ? BigInt(value as number) : value
+  return type === 'INTEGER' ? BigInt(value as number) : (value as string | boolean)
 }
 
-/** Rows of one kind as a Parquet file, compressed with Snappy. @throws Error when a value does not fit its column */
-export const writeParquet = ({ columns }: Kind, rows: readonly Row[]): ArrayBuffer =>
+export const fromStored = (value: Stored | undefined): Value => {
+  if (value instanceof Date) return value.getTime()
+  return typeof value === 'bigint' ? Number(value) : (value ?? null)
+}
+
+/** Columns of one kind as a Parquet file, compressed with Snappy. @throws Error when a value does not fit its column */
+export const writeColumns = ({ columns }: Kind, values: StoredColumns): ArrayBuffer =>
   parquetWriteBuffer({
     columnData: Object.entries(columns).map(([name, type]) => ({
       name,
       type: stored[type],
-      data: rows.map((row) => toStored(type, row[name])),
+      data: values[name] as Stored[],
     })),
   })
 
-const fromStored = (value: unknown): Value => {
-  if (value instanceof Date) return value.getTime()
-  return typeof value === 'bigint' ? Number(value) : ((value ?? null) as Value)
+/** Rows of one kind as a Parquet file. @throws Error when a value does not fit its column */
+export const writeParquet = (kind: Kind, rows: readonly Row[]): ArrayBuffer =>
+  writeColumns(
+    kind,
+    Object.fromEntries(
+      Object.entries(kind.columns).map(([name, type]) => [name, rows.map((row) => toStored(type, row[name]))]),
+    ),
+  )
+
+/** A file and what it says of itself. */
+export interface OpenFile {
+  file: AsyncBuffer
+  metadata: FileMetaData
+  rows: number
+  /** bytes that its columns take when they are read */
+  rawBytes: number
 }
 
-/** How many bytes the columns of a file take when they are read, as the file says. */
-export const rawBytes = async (file: AsyncBuffer): Promise<number> => {
-  const { row_groups: groups } = await parquetMetadataAsync(file)
-  return groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0)
+export const openParquet = async (file: AsyncBuffer): Promise<OpenFile> => {
+  const metadata = await parquetMetadataAsync(file)
+  const rawBytes = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0)
+  return { file, metadata, rows: Number(metadata.num_rows), rawBytes }
 }
 
-/**
- * The rows of a file; a column that it is too old to have is null, and one that its kind has no more is left out.
- *
- * @param names of the columns to read: all of them unless said
- */
+/** The values of one column; a column that the file is too old to have is null. */
+export const readColumn = async ({ file, metadata, rows }: OpenFile, name: string): Promise<ArrayLike<Stored>> => {
+  if (!metadata.schema.some((element) => element.name === name)) return Array.from({ length: rows }, () => null)
+  const scan = await parquetScan({ file, metadata, columns: [name] })
+  const parts = await Promise.all(
+    scan.ranges.map(({ rowStart, rowEnd }) => scan.readColumn({ column: name, rowStart, rowEnd })),
+  )
+  const [only] = parts
+  return (parts.length === 1 && only ? only : parts.flatMap((part) => [...part])) as ArrayLike<Stored>
+}
+
+/** The rows of a file, of each some columns: all of its kind unless said. One that the kind has no more is left out. */
 export const readParquet = async (
   { columns }: Kind,
   file: AsyncBuffer,
   names: readonly string[] = Object.keys(columns),
 ): Promise<Row[]> => {
-  const metadata = await parquetMetadataAsync(file)
-  const has = new Set(metadata.schema.map(({ name }) => name))
-  const wanted = names.filter((name) => has.has(name))
-  const stored = await parquetReadObjects({ file, metadata, columns: wanted })
-  const lacking = names.filter((name) => !has.has(name))
-  return stored.map((row) => {
-    const read: Record<string, Value> = {}
-    for (const name of lacking) read[name] = null
-    for (const name of wanted) read[name] = fromStored(row[name])
-    return read
+  const open = await openParquet(file)
+  const read = await Promise.all(names.map((name) => readColumn(open, name)))
+  return Array.from({ length: open.rows }, (_, row) => {
+    const values: Record<string, Value> = {}
+    for (const [index, name] of names.entries()) values[name] = fromStored(read[index]![row])
+    return values
   })
 }

@@ -9,6 +9,7 @@ export interface BucketStep {
 export type BucketAnswer = 'go on' | 'fail'
 
 interface LakeEnv {
+  LAKE_ROWS: { send(body: string, options: object): Promise<void> }
   LAKE: { put(key: string, ...rest: unknown[]): Promise<unknown>; delete(keys: string | string[]): Promise<void> }
   /** where the test answers */
   CHECKPOINTS: string
@@ -64,6 +65,11 @@ export const stopLake = (activation: { default: Handler; LakeKeeper: ObjectClass
   LakeKeeper: stopObject(activation.LakeKeeper),
   ProfileWalk: stopObject(activation.ProfileWalk),
   default: {
+    /** Whatever is posted is a message of the queue `lake`. */
+    async fetch(request: Request, env: LakeEnv): Promise<Response> {
+      await env.LAKE_ROWS.send(await request.text(), { contentType: 'text' })
+      return new Response(null, { status: 204 })
+    },
     queue: (batch: object, env: LakeEnv) => activation.default.queue(batch, stopBucket(env)),
     scheduled: (controller: object, env: LakeEnv) => activation.default.scheduled(controller, stopBucket(env)),
   },

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Row } from '../column.ts'
 import { folderOf } from '../file-key.ts'
-import { type HourlyKind, hourlyKinds } from '../kind.ts'
-import { rawBytes, readParquet, writeParquet } from '../parquet.ts'
-import { metadataOf } from '../row-files.ts'
+import { type HourlyKind, hourlyKinds, type Kind } from '../kind.ts'
+import {
+  fromStored,
+  type OpenFile,
+  openParquet,
+  readColumn,
+  readParquet,
+  type Stored,
+  writeColumns,
+} from '../parquet.ts'
 import { rowKey } from '../row-key.ts'
 import { planStep, replacedFiles, type StepLimits } from './plan-step.ts'
 import { isJoined, joinedName, type LakeStore, type StoredFile } from './stored-file.ts'
@@ -18,23 +24,103 @@ export interface StepDone {
   copies: number
 }
 
-interface Taken {
-  file: StoredFile
-  rows: Row[]
+interface Taken extends OpenFile {
+  stored: StoredFile
 }
 
-/** Reads files until there is enough in memory; the others are left to the next step. */
-const readAll = async (kind: HourlyKind, files: readonly StoredFile[], store: LakeStore, limits: StepLimits) => {
+/** Where a row is, and when it was. */
+interface Place {
+  file: Taken
+  row: number
+  at: number
+}
+
+/** Opens files until there is enough to hold in memory; the others are left to the next step. */
+const openAll = async (files: readonly StoredFile[], store: LakeStore, limits: StepLimits): Promise<Taken[]> => {
   const taken: Taken[] = []
-  let bytes = 0
-  for (const file of files) {
-    const body = await store.read(file.key)
+  let [rows, bytes] = [0, 0]
+  for (const stored of files) {
+    const body = await store.read(stored.key)
     if (!body) continue
-    bytes += await rawBytes(body)
-    if (taken.length > 0 && bytes > limits.maxRawBytes) break
-    taken.push({ file, rows: await readParquet(hourlyKinds[kind], body) })
+    const open = await openParquet(body)
+    rows += open.rows
+    bytes += open.rawBytes
+    // What a list says of the rows may be absent.
+    if (taken.length > 0 && (bytes > limits.maxRawBytes || rows > limits.maxRows)) break
+    taken.push({ ...open, stored })
   }
   return taken
+}
+
+/** The rows of files by their keys: of several with the same one, the last. */
+const placesOf = async (kind: Kind, files: readonly Taken[]): Promise<Map<string, Place>> => {
+  const places = new Map<string, Place>()
+  const names = [...new Set([...kind.key, kind.time])]
+  for (const file of files) {
+    const columns = await Promise.all(names.map((name) => readColumn(file, name)))
+    for (let row = 0; row < file.rows; row++) {
+      const values = Object.fromEntries(names.map((name, index) => [name, fromStored(columns[index]![row])]))
+      places.set(rowKey(kind, values), { file, row, at: Number(values[kind.time]) })
+    }
+  }
+  return places
+}
+
+/** Gathers rows into one file, column by column, so that no row is ever whole in memory. */
+const gather = async (kind: Kind, files: readonly Taken[], places: readonly Place[]): Promise<ArrayBuffer> => {
+  const gathered: Record<string, Stored[]> = {}
+  for (const name of Object.keys(kind.columns)) {
+    const values = new Map<Taken, ArrayLike<Stored>>()
+    for (const file of files) values.set(file, await readColumn(file, name))
+    gathered[name] = places.map(({ file, row }) => values.get(file)![row] ?? null)
+  }
+  return writeColumns(kind, gathered)
+}
+
+const joinStep = async (
+  hourly: HourlyKind,
+  folder: string,
+  { join, against }: NonNullable<ReturnType<typeof planStep>>,
+  store: LakeStore,
+  limits: StepLimits,
+): Promise<StepDone> => {
+  const kind = hourlyKinds[hourly]
+  const taken = await openAll(join, store, limits)
+  const places = await placesOf(kind, taken)
+  for (const { key } of against) {
+    const body = await store.read(key)
+    const rows = body ? await readParquet(kind, body, kind.key) : []
+    for (const row of rows) places.delete(rowKey(kind, row))
+  }
+  // By time, and of the same time by key: the same rows give the same file.
+  const kept = [...places].sort(([a, { at: atA }], [b, { at: atB }]) => atA - atB || (a < b ? -1 : 1))
+  const hash = createHash('sha256')
+  for (const [key] of kept) hash.update(key).update('\n')
+  const key = `${folder}${joinedName(hash.digest('hex').slice(0, 32))}.parquet`
+  const gone = taken.map(({ stored }) => stored).filter((file) => file.key !== key)
+  const replaces = gone.find(isJoined)?.key
+  if (kept.length > 0) {
+    const [from, until] = [kept[0]![1].at, kept.at(-1)![1].at].map(String) as [string, string]
+    const body = await gather(
+      kind,
+      taken,
+      kept.map(([, place]) => place),
+    )
+    await store.write(key, body, {
+      rows: String(kept.length),
+      from,
+      until,
+      ...(replaces !== undefined && { replaces }),
+    })
+  }
+  // What consumers wrote goes last: while some of it is there, another step looks at the hour.
+  for (const its of [gone.filter(isJoined), gone.filter((file) => !isJoined(file))])
+    if (its.length > 0) await store.remove(its.map((file) => file.key))
+  return {
+    joined: gone.length,
+    rows: kept.length,
+    copies: taken.reduce((sum, { rows }) => sum + rows, 0) - kept.length,
+  }
 }
 
 /**
@@ -58,31 +144,5 @@ export const compactStep = async (
     return { joined: replaced.length, rows: 0, copies: 0 }
   }
   const step = planStep(files, limits)
-  if (!step) return undefined
-  const { time } = hourlyKinds[kind]
-  const taken = await readAll(kind, step.join, store, limits)
-  const all = taken.reduce((sum, { rows }) => sum + rows.length, 0)
-  const byKey = new Map<string, Row>()
-  for (const { rows } of taken) for (const row of rows) byKey.set(rowKey(hourlyKinds[kind], row), row)
-  for (const { key } of step.against) {
-    const body = await store.read(key)
-    const rows = body ? await readParquet(hourlyKinds[kind], body, hourlyKinds[kind].key) : []
-    for (const row of rows) byKey.delete(rowKey(hourlyKinds[kind], row))
-  }
-  // By time, and of the same time by key: the same rows give the same file.
-  const kept = [...byKey].sort(
-    ([a, { [time]: atA }], [b, { [time]: atB }]) => Number(atA) - Number(atB) || (a < b ? -1 : 1),
-  )
-  const hash = createHash('sha256')
-  for (const [key] of kept) hash.update(key).update('\n')
-  const key = `${folder}${joinedName(hash.digest('hex').slice(0, 32))}.parquet`
-  const rows = kept.map(([, row]) => row)
-  const gone = taken.map(({ file }) => file).filter((file) => file.key !== key)
-  const replaces = gone.find(isJoined)?.key
-  const metadata = { ...metadataOf(kind, rows), ...(replaces !== undefined && { replaces }) }
-  if (rows.length > 0) await store.write(key, writeParquet(hourlyKinds[kind], rows), metadata)
-  // What consumers wrote goes last: while some of it is there, another step looks at the hour.
-  for (const its of [gone.filter(isJoined), gone.filter((file) => !isJoined(file))])
-    if (its.length > 0) await store.remove(its.map((file) => file.key))
-  return { joined: gone.length, rows: rows.length, copies: all - rows.length }
+  return step && joinStep(kind, folder, step, store, limits)
 }

@@ -13,9 +13,9 @@ export interface StepLimits {
 }
 
 export const stepLimits: StepLimits = {
-  maxRows: 50_000,
+  maxRows: 25_000,
   maxBytes: 8_000_000,
-  maxRawBytes: 24_000_000,
+  maxRawBytes: 12_000_000,
   maxFiles: 400,
 }
 

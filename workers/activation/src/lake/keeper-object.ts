@@ -8,7 +8,7 @@ import { type DirtyHour, openDirtyHours } from './dirty-hours.ts'
 type Hour = Pick<DirtyHour, 'kind' | 'hour'>
 
 /** What one run may take; what is left is the next one's. */
-const maxSteps = 8
+const maxSteps = 5
 const maxFiles = 500
 const maxRunMs = 60_000
 const tryAgainMs = 30_000
