@@ -4,13 +4,16 @@ import { join, resolve } from 'node:path'
 import type { Workspace } from '@spartito/workspace'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { basic, keys } from '../support/keys.ts'
+import { receiverDestination } from '../support/receiver-destination.ts'
 import { type Spartito, startSpartito } from '../support/start-spartito.ts'
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts'
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
 import { conformanceWorkspace } from './conformance-workspace.ts'
 import { post, track } from './wire.ts'
 
 let spartito: Spartito
 let folder: TempFolder
+let receiver: WebhookReceiver
 
 interface Ran {
   code: number
@@ -58,7 +61,11 @@ describe('questions about what a running collector has stored', () => {
   beforeAll(async () => {
     folder = await makeTempFolder('questions')
     spartito = await startSpartito({ folder: folder.path, eventsBatchSeconds: 1 })
-    await spartito.admin.publish(workspace)
+    receiver = await startWebhookReceiver({
+      secret: keys.webhook,
+      answer: ({ audience }) => (audience === 'of_03' ? 400 : 200),
+    })
+    await spartito.admin.publish({ ...workspace, destinations: [receiverDestination(receiver.origin)] })
     const seen = track('eve', 'Product Viewed', { properties: { product_id: 'p1' } })
     const batches = [
       [visit('ann', 'ads'), visit('bob', 'mail')],
@@ -76,6 +83,7 @@ describe('questions about what a running collector has stored', () => {
     })
     return async () => {
       await spartito.runtime.stop()
+      await receiver.stop()
       await folder.remove()
     }
   }, 60_000)
@@ -103,7 +111,7 @@ describe('questions about what a running collector has stored', () => {
     }
   })
 
-  test('each report answers', { timeout: 40_000 }, async () => {
+  test('each report answers', { timeout: 60_000 }, async () => {
     const rows = async (...flags: string[]) =>
       JSON.parse((await ask('report', ...flags, '--json')).out).sections[0].rows
     expect(await rows('sources')).toEqual([['web', 6, 3, 0, 0, 0, 1]])
@@ -126,7 +134,9 @@ describe('questions about what a running collector has stored', () => {
       ['viewing', 1, 0, 1],
     ]
     await vi.waitFor(async () => expect(await rows('audiences')).toEqual(moves), { timeout: 20_000, interval: 500 })
-    // Nobody is told of them here: the tables of deliveries have their heads alone.
-    expect(await rows('deliveries')).toEqual([])
+    // The receiver refuses one for good.
+    const delivered = ['receiver', 10, 1, 0, 1]
+    const deliveries = async () => (await rows('deliveries')).map((row: unknown[]) => row.slice(0, 5))
+    await vi.waitFor(async () => expect(await deliveries()).toEqual([delivered]), { timeout: 20_000, interval: 500 })
   })
 })
