@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 
 /** Loads DuckDB when a question is asked: other commands start without its 70 MB. @throws Error that says what to do */
@@ -12,12 +15,30 @@ export const loadDuckDB = async (): Promise<typeof import('@duckdb/node-api')> =
   }
 }
 
+/** What memory cannot hold goes here: for its owner alone, since it is about people, and until the command ends. */
+let spillFolder: string | undefined
+
+const makeSpillFolder = (): string => {
+  if (spillFolder === undefined) {
+    spillFolder = mkdtempSync(join(tmpdir(), 'spartito-duckdb-'))
+    process.once('exit', removeSpillFolder)
+  }
+  return spillFolder
+}
+
+/** Whoever goes on after its questions calls it; a command does when it ends. */
+export const removeSpillFolder = (): void => {
+  if (spillFolder !== undefined) rmSync(spillFolder, { recursive: true, force: true })
+  spillFolder = undefined
+}
+
 /** A database in memory whose times are in UTC. Nothing is fetched by itself: an extension is loaded where one is asked for. */
 export const openDatabase = async (): Promise<DuckDBConnection> => {
   const { DuckDBInstance } = await loadDuckDB()
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    temp_directory: makeSpillFolder(),
   })
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")

@@ -24,11 +24,13 @@ export interface LakeFlags {
 interface Wanted {
   /** the tables that are read; the others are there without rows */
   kinds: readonly KindName[]
-  /** the first day of receipt, in UTC; all of them when left out */
-  since?: string | undefined
+  /** the first day of receipt of a kind, in UTC; all of them when left out */
+  sinceOf?: (kind: KindName) => string | undefined
   /** other folders that SQL may read */
   folders?: readonly string[]
 }
+
+type SinceOf = NonNullable<Wanted['sinceOf']>
 
 interface Found {
   /** of the folder or bucket, with a slash at its end */
@@ -41,21 +43,25 @@ const folderOf = async (path: string): Promise<string> => {
   return `${(await realpath(path)).replace(/\/$/, '')}/`
 }
 
-const inFolder = async (path: string, since: string | undefined): Promise<Found> => {
+const inFolder = async (path: string, sinceOf: SinceOf): Promise<Found> => {
   const root = await folderOf(path)
-  return { root, keysOf: (kind) => folderKeys(root, kind, since) }
+  return { root, keysOf: (kind) => folderKeys(root, kind, sinceOf(kind)) }
 }
 
-const find = async (connection: DuckDBConnection, flags: LakeFlags, { kinds, since }: Wanted): Promise<Found> => {
+const find = async (
+  connection: DuckDBConnection,
+  flags: LakeFlags,
+  { kinds, sinceOf = () => undefined }: Wanted,
+): Promise<Found> => {
   const { lake, collector, tokenEnv, endpoint } = flags
   if (lake !== undefined && isBucket(lake)) {
     await openBucket(connection, endpoint)
     const root = `${lake.replace(/\/+$/, '')}/`
-    return { root, keysOf: (kind) => bucketKeys(connection, root, kind, since) }
+    return { root, keysOf: (kind) => bucketKeys(connection, root, kind, sinceOf(kind)) }
   }
   if (lake !== undefined) {
     const folder = resolve(lake)
-    const found = await inFolder(folder, since)
+    const found = await inFolder(folder, sinceOf)
     if (!kindNames.some((kind) => existsSync(join(folder, kind))))
       throw new Error(`${lake} holds no files of a lake: it needs a folder such as events/dt=2026-01-31/hr=12`)
     return found
@@ -64,9 +70,9 @@ const find = async (connection: DuckDBConnection, flags: LakeFlags, { kinds, sin
   const cache = resolve(flags.cache ?? cacheOf(collector))
   await mkdir(cache, { recursive: true, mode: 0o700 })
   const progress = syncProgress()
-  await syncLake(remote, cache, kinds, since, progress.tell)
+  await syncLake(remote, cache, kinds, sinceOf, progress.tell)
   progress.end()
-  return inFolder(cache, since)
+  return inFolder(cache, sinceOf)
 }
 
 /**

@@ -40,7 +40,7 @@ const lake: RemoteLake = {
 
 const sync = async (since?: string, from: RemoteLake = lake): Promise<string[]> => {
   read = []
-  await syncLake(from, cache, ['events'], since)
+  await syncLake(from, cache, ['events'], () => since)
   return read.sort()
 }
 

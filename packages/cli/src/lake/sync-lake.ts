@@ -76,19 +76,20 @@ const isSame = (file: ListedFile, known: Known[string] | undefined): boolean =>
  * Brings a folder to what the lake has of some kinds: what is new or changed is read, 8 files at a time, and what the lake no longer has
  * goes, since a compacted file has taken its place. What breaks off is gone on with by the next call.
  *
- * @param since the first day of receipt, in UTC; earlier files are left as they are
+ * @param sinceOf the first day of receipt that is wanted of a kind, in UTC; earlier files are left as they are
  * @throws Error when the lake does not answer, or never stays still
  */
 export const syncLake = async (
   lake: RemoteLake,
   cache: string,
   kinds: readonly KindName[],
-  since: string | undefined,
+  sinceOf: (kind: KindName) => string | undefined,
   tell: (progress: Progress) => void = () => {},
 ): Promise<void> => {
   const known = await readKnown(cache)
   const progress: Progress = { files: 0, ofFiles: 0, bytes: 0 }
   for (const kind of kinds) {
+    const since = sinceOf(kind)
     let listed: ListedFile[] = []
     for (let lists = 1; ; lists++) {
       listed = await listAll(lake, kind, since)

@@ -36,8 +36,7 @@ export const registerPreview = (program: Command): Command =>
     .addHelpText(
       'after',
       `
-An event counts from its own time on, whenever it arrived. A profile is what its events say: those of a profile that has joined another
-count for itself until then. Sequences, mode, hasBeenFor, identifiers, scores, buckets and "for" cannot be previewed, which is said.
+An event counts from its own time on, whenever it arrived. Who has merged is one, as of the newest daily profiles. Sequences, mode, hasBeenFor, identifiers, scores, buckets and "for" cannot be previewed, which is said.
 
   $ spartito preview big-spenders.json --days 30
   $ spartito preview cart-abandoners --workspace workspace.ts --lake ./lake`,

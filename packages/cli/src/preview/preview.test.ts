@@ -57,6 +57,31 @@ test('a definition has its purposes, and silence means what --policy says', asyn
   expect(await previewAudience(file, { ...flags, policy: 'opt-out' })).toMatchObject({ members: 2, profiles: 3 })
 })
 
+test('who has merged is one: an event belongs to who has its device or its user on the newest day', async () => {
+  const profile = (day: string, profile_id: string, ...values: string[]) => ({
+    ...{ day, profile_id, first_seen: day, last_seen: day },
+    identifiers: values.map((value) => ({ type: value.startsWith('u') ? 'user_id' : 'anonymous_id', value })),
+  })
+  const lake = makeLake({
+    events: [
+      // The telephone's profile has joined Ann's; Bob's is there; Eve's has come since; nobody has Joe's device today.
+      { ...order('phone', '2026-03-01T10:00:00Z', 1), anonymous_id: 'd1' },
+      { ...order('ann', '2026-03-01T11:00:00Z', 1), anonymous_id: 'd2', user_id: 'u1' },
+      { ...order('bob', '2026-03-01T12:00:00Z', 1), anonymous_id: 'd3' },
+      { ...order('eve', '2026-03-01T12:00:00Z', 1), anonymous_id: 'd4' },
+      { ...order('joe', '2026-03-01T12:00:00Z', 1), anonymous_id: 'd5' },
+    ],
+    profiles: [
+      profile('2026-03-01', 'phone', 'd1'),
+      profile('2026-03-02', 'ann', 'd1', 'd2', 'u1'),
+      profile('2026-03-02', 'bob', 'd3'),
+    ],
+  })
+  const file = write({ event: 'Order Completed', count: { gte: 2 } })
+  const asked = { ...flags, lake, at: Date.parse('2026-03-02T12:00:00Z') }
+  expect(await previewAudience(file, asked)).toMatchObject({ members: 1, profiles: 4, notes: [] })
+})
+
 test('a value that a sum cannot hold is told', async () => {
   const lake = makeLake({
     events: [order('ann', '2026-03-01T10:00:00Z', 1e30), order('ann', '2026-03-01T10:00:00Z', 5)],
@@ -64,7 +89,10 @@ test('a value that a sum cannot hold is told', async () => {
   const file = write({ agg: 'sum', of: 'properties.revenue', event: 'Order Completed', gte: 5 })
   const { members: one, notes } = await previewAudience(file, { ...flags, lake })
   expect(one).toBe(1)
-  expect(notes).toEqual([expect.stringMatching(/^when: 1 events have a value/)])
+  expect(notes).toEqual([
+    expect.stringMatching(/^when: 1 events have a value/),
+    expect.stringMatching(/no daily profiles/),
+  ])
 })
 
 test.each<[what: string, when: unknown, says: string]>([

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@spartito/protocol'
+import type { KindName } from '../lake/kinds.ts'
 import { type LakeFlags, openLake } from '../lake/open-lake.ts'
 import { ask } from '../query/column.ts'
 import { bars } from '../terminal/bar.ts'
@@ -28,6 +29,13 @@ export interface Preview {
   notes: string[]
 }
 
+/** Profiles are written once a day; those of an older one may be no more. */
+const profileDays = 3
+const dayMs = 86_400_000
+
+const unmergedNote =
+  'the lake has no daily profiles of late: a profile that has joined another counts for itself, by the events that it took'
+
 const inexactNote = (path: string, count: number): string =>
   `${path}: ${count.toLocaleString('en')} events have a value that SQL does not take as the engine does (a number of more than 19 digits before the point or 18 after it, or an object)`
 
@@ -42,7 +50,9 @@ export const previewAudience = async (from: string, flags: PreviewFlags): Promis
   // What cannot be previewed is said before anything is read.
   const compiled = compileAudience(audience, { audiences, policy })
   const instants = lastDays(at, days)
-  const connection = await openLake(flags, { kinds: ['events'] })
+  const newestProfiles = new Date(at - profileDays * dayMs).toISOString().slice(0, 10)
+  const sinceOf = (kind: KindName): string | undefined => (kind === 'profiles' ? newestProfiles : undefined)
+  const connection = await openLake(flags, { kinds: ['events', 'profiles'], sinceOf })
   const judged = judgedSql(
     compiled,
     instants.map((instant) => instant.at),
@@ -59,13 +69,17 @@ export const previewAudience = async (from: string, flags: PreviewFlags): Promis
   const notes =
     inexact === undefined ? [] : (await ask(connection, inexact)).rows.filter(([, count]) => Number(count) > 0)
   const { members, profiles } = byDay.at(-1)!
+  const daily = (await ask(connection, 'SELECT count(*) FROM profiles')).rows[0]![0]
   return {
     audience: audience.id,
     at: new Date(at).toISOString(),
     members,
     profiles,
     days: byDay,
-    notes: notes.map(([path, count]) => inexactNote(String(path), Number(count))),
+    notes: [
+      ...notes.map(([path, count]) => inexactNote(String(path), Number(count))),
+      ...(daily === 0 ? [unmergedNote] : []),
+    ],
   }
 }
 

@@ -45,7 +45,7 @@ const write = async (text: string): Promise<void> => {
 export const query = async (sql: string, flags: QueryFlags): Promise<void> => {
   if (flags.json && flags.csv) throw new Error('--json and --csv are two forms: give one')
   const { since, read: folders } = flags
-  const connection = await openLake(flags, { kinds: kindsIn(sql), since, folders })
+  const connection = await openLake(flags, { kinds: kindsIn(sql), sinceOf: () => since, folders })
   const result = await runReading(connection, sql)
   await writeAnswer(columnsOf(result), rowsOf(result), flags.json ? 'json' : flags.csv ? 'csv' : 'table', write)
 }

@@ -18,7 +18,7 @@ const tables = async <Options>(
 ): Promise<(readonly (readonly Value[])[])[]> => {
   const connection = await openLake(
     { lake, collector: '', tokenEnv: '' },
-    { kinds: report.kinds, since: report.filesSince(march, options) },
+    { kinds: report.kinds, sinceOf: () => report.filesSince(march, options) },
   )
   return (await report.ask(connection, march, options)).sections.map(({ rows }) => rows)
 }

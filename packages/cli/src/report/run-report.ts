@@ -30,7 +30,7 @@ export const runReport = async <Options>(
   if ([flags.html !== undefined, flags.json, flags.csv].filter(Boolean).length > 1)
     throw new Error('--html, --json and --csv are three forms: give one')
   const period = readPeriod(flags.since, flags.until, Date.now())
-  const connection = await openLake(flags, { kinds: report.kinds, since: report.filesSince(period, options) })
+  const connection = await openLake(flags, { kinds: report.kinds, sinceOf: () => report.filesSince(period, options) })
   const made = await report.ask(connection, period, options)
   if (flags.html !== undefined) {
     // It may be about few people: for its owner alone, until that owner says otherwise.

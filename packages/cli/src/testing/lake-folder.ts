@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer'
+import { afterAll } from 'vitest'
+import { removeSpillFolder } from '../lake/duckdb.ts'
 import { type ColumnType, type KindName, type LakeKind, lakeKinds } from '../lake/kinds.ts'
 
 /** A row by the names of its columns; times are ISO 8601, JSON is its value. */
@@ -31,7 +33,18 @@ export const parquet = (kind: KindName, rows: readonly LakeRow[], without: reado
   return new Uint8Array(parquetWriteBuffer({ columnData }))
 }
 
-export const makeFolder = (name: string): string => mkdtempSync(join(tmpdir(), `spartito-${name}-`))
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+  removeSpillFolder()
+})
+
+/** A folder that is there until the tests of the file have run. */
+export const makeFolder = (name: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), `spartito-${name}-`))
+  folders.push(folder)
+  return folder
+}
 
 /** Puts files under their keys into a folder that is laid out as the lake. */
 export const putFile = (folder: string, key: string, body: Uint8Array): void => {

@@ -1,5 +1,6 @@
 import { quoted } from '../../lake/sql-text.ts'
 import type { Compiled } from './compile-condition.ts'
+import { holdersSql, joinedEventsSql } from './joined-sql.ts'
 import type { LeafSql } from './leaf-sql.ts'
 import { windowBounds } from './window-bounds.ts'
 
@@ -11,7 +12,7 @@ const baseSql = `SELECT profile_id, epoch_ms(timestamp) AS happened, epoch_ms(re
     CASE WHEN type = 'track' THEN coalesce(event, 'track') ELSE type END AS event_name, name, source, group_id,
     NOT coalesce(is_imported, false) AND epoch_ms(received_at) - epoch_ms(timestamp) > ${lateMs} AS is_late,
     ${['properties', 'traits', 'context'].map((name) => `CASE WHEN json_valid(${name}) THEN ${name}::JSON END AS ${name}`).join(', ')}
-  FROM events WHERE profile_id IS NOT NULL AND timestamp IS NOT NULL`
+  FROM (${joinedEventsSql})`
 
 const listed = (expressions: Readonly<Record<string, string>> = {}): string =>
   Object.entries(expressions)
@@ -46,7 +47,7 @@ const instantsSql = ({ windows }: Compiled, instants: readonly number[]): string
 
 /**
  * SQL that says of each profile whether it is a member at each instant: `place` (the instant's, from 0), `profile_id`, `holds`. A profile is
- * there from its first event on. Reads the view `events`.
+ * there from its first event on. Reads the views `events` and `profiles`.
  *
  * @param instants epoch ms; an event counts from its own time on
  */
@@ -56,7 +57,8 @@ export const judgedSql = (compiled: Compiled, instants: readonly number[]): stri
   const joins = compiled.leaves.map(
     (_, n) => `LEFT JOIN l${n} ON l${n}.place = i.place AND l${n}.profile_id = p.profile_id`,
   )
-  return `WITH base AS MATERIALIZED (${baseSql}),
+  return `WITH ${holdersSql},
+base AS MATERIALIZED (${baseSql}),
 ${[instantsSql(compiled, instants), ...leaves].join(',\n')}
 SELECT i.place, p.profile_id, ${compiled.holds} AS holds
 FROM instants i
@@ -73,5 +75,5 @@ export const inexactSql = ({ leaves }: Compiled): string | undefined => {
           `SELECT '${leaf.path.replaceAll("'", "''")}' AS path, count(*) AS n FROM base e WHERE ${isTaken(leaf)} AND ${leaf.inexact}`,
         ],
   )
-  return counts.length === 0 ? undefined : `WITH base AS (${baseSql})\n${counts.join('\nUNION ALL ')}`
+  return counts.length === 0 ? undefined : `WITH ${holdersSql},\nbase AS (${baseSql})\n${counts.join('\nUNION ALL ')}`
 }

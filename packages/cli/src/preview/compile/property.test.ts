@@ -20,7 +20,7 @@ import { compileAudience } from './compile-condition.ts'
 import { judgedSql } from './preview-sql.ts'
 
 /** So many draws of histories and conditions; each condition is asked of every history of its draw, at several instants. */
-const draws = Number(process.env.PREVIEW_DRAWS ?? 8)
+const draws = Number(process.env.PREVIEW_DRAWS ?? 6)
 const firstSeed = Number(process.env.PREVIEW_SEED ?? 1)
 
 const kinds: readonly Kind[] = [
