@@ -12,7 +12,7 @@ let receiver: WebhookReceiver
 /** what the endpoint answers to a change */
 let answer: (change: AudienceChange) => number = () => 200
 
-const destination = (id: string, more: Partial<Destination> = {}): Destination => ({
+const destination = (id: string, more: Partial<Extract<Destination, { type: 'webhook' }>> = {}): Destination => ({
   id,
   type: 'webhook',
   purposes: ['marketing'],
@@ -177,10 +177,9 @@ describe('DE7 members that are there already', () => {
   test('taken out, it hears of exits, since it says so', async () => {
     await spartito.admin.publish(workspace(destination('crm')))
     const exits = () => synced('late').filter(({ change }) => change.type === 'audience.exited')
-    // Also of those that it has not heard of: it cannot know them.
-    await expect.poll(() => exits().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(members.length)
-    const values = exits().flatMap(({ change }) => change.identifiers.map(({ value }) => value))
-    expect(values).toEqual(expect.arrayContaining(members))
+    const values = () => exits().flatMap(({ change }) => change.identifiers.map(({ value }) => value))
+    // Others may be among them, of whom it has not heard: who has heard of whom is not kept.
+    await expect.poll(values, { timeout: 10_000 }).toEqual(expect.arrayContaining(members))
   })
 
   test('AD both writes are in the audit', async () => {

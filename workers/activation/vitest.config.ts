@@ -11,6 +11,7 @@ export default defineConfig({
         workers: [await auxiliaryWorker(collectorConfig, 'activation', { ROSTER_SHARDS: '2', DELIVERY_SHARDS: '2' })],
         bindings: {
           WORKSPACE_MAX_AGE_MS: '0',
+          DEVELOPMENT: 'true',
           ROSTER_SHARDS: '2',
           DELIVERY_SHARDS: '2',
           DELIVERY_TIMEOUT_MS: '300',

@@ -38,7 +38,11 @@ let version = 0
 const destinations = new Map<string, Destination>()
 
 /** Publishes a destination beside the others, and the answers of its endpoint. */
-export const publish = async (id: string, answers: Answer[], more: Partial<Destination> = {}): Promise<void> => {
+export const publish = async (
+  id: string,
+  answers: Answer[],
+  more: Partial<Extract<Destination, { type: 'webhook' }>> = {},
+): Promise<void> => {
   await fetch(`${origin}/script/${id}`, { method: 'POST', body: JSON.stringify(answers) })
   const settings = { url: `${origin}/hook/${id}`, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
   destinations.set(id, { id, type: 'webhook', purposes: ['marketing'], audiences: '*', settings, ...more })
