@@ -1,7 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { activationConfig } from '../../packages/cli/src/dev/runtime.ts'
-import { auxiliaryActivation } from './test/auxiliary-activation.ts'
+import { auxiliaryWorker } from '../../test/support/auxiliary-worker.ts'
 
 export default defineConfig({
   plugins: [
@@ -9,7 +9,7 @@ export default defineConfig({
       wrangler: { configPath: './wrangler.jsonc' },
       miniflare: {
         // Its objects are named by this Worker; the queues are left to the tests.
-        workers: [await auxiliaryActivation(activationConfig)],
+        workers: [await auxiliaryWorker(activationConfig, 'collector', { DELIVERY_SHARDS: '2' })],
         bindings: {
           WORKSPACE_MAX_AGE_MS: '0',
           KV_PROPAGATION_MS: '0',

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { repositoryRoot } from '../dev/runtime.ts'
+import { firstCollector } from './first-collector.ts'
 
 const queues = ['events', 'audience-changes', 'sweep', 'lake'].flatMap((queue) => [queue, `${queue}-dead`])
 const bucket = 'spartito-lake'
@@ -58,9 +59,31 @@ const kvNamespace = (cwd: string): string => {
   return made
 }
 
+/** Whether the account has a Worker; wrangler tells of one that it has not by failing. */
+const isDeployed = (name: string, cwd: string): boolean => {
+  try {
+    wrangler(['deployments', 'list', '--name', name], cwd)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Deploys the collector as it is before there is any activation, so that activation can name its objects. */
+const deployFirst = (collector: string, flags: string[]): void => {
+  const file = join(collector, 'wrangler.first.jsonc')
+  writeFileSync(file, firstCollector(readFileSync(join(collector, 'wrangler.jsonc'), 'utf8')))
+  try {
+    console.log(wrangler(['deploy', '-c', file, ...flags], collector))
+  } finally {
+    rmSync(file)
+  }
+}
+
 /**
  * Deploys both Workers: makes what the account lacks (queues, bucket, KV namespace), writes the namespace's id into the
- * wrangler files, then deploys the collector and, since it binds to the collector's objects, activation after it.
+ * wrangler files, then deploys them. Each names objects of the other, so where the account has no activation yet, the collector goes
+ * first without those of activation, and again after it. What breaks off is done again from the beginning.
  *
  * @param folder one that `spartito init` has made, or the clone
  * @param isDryRun only builds and checks; needs neither account nor network
@@ -71,10 +94,11 @@ export const deploy = (folder: string, isDryRun: boolean): void => {
   if (!existsSync(join(repositoryRoot, 'workers/collector/generated/tag.ts')))
     throw new Error(`the tag is not built: run npm run build in ${repositoryRoot} first`)
   if (isDryRun) {
+    deployFirst(workers[0]!, ['--dry-run'])
     for (const worker of workers) console.log(wrangler(['deploy', '--dry-run'], worker))
     return
   }
-  const [collector] = workers as [string, string]
+  const [collector, activation] = workers as [string, string]
   for (const queue of queues) make(['queues', 'create', queue], collector)
   make(['r2', 'bucket', 'create', bucket], collector)
   for (const worker of workers) {
@@ -82,7 +106,9 @@ export const deploy = (folder: string, isDryRun: boolean): void => {
     const text = readFileSync(file, 'utf8')
     if (text.includes(localId)) writeFileSync(file, text.replace(localId, kvNamespace(collector)))
   }
-  for (const worker of workers) console.log(wrangler(['deploy'], worker))
+  if (!isDeployed('spartito-activation', collector)) deployFirst(collector, [])
+  // Activation before the collector: what it is asked is there when it is asked.
+  for (const worker of [activation, collector]) console.log(wrangler(['deploy'], worker))
   console.log(
     'Next: npx wrangler secret put ADMIN_TOKEN --name spartito-collector, and the others; then spartito publish --to its address.',
   )

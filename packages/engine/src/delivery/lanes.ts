@@ -41,6 +41,16 @@ export const createLanes = <T extends Waiting>() => {
       if (place === 0) ready.push(one.lane)
     },
 
+    /** How many lanes may be begun, of those that are known to be ready. @param max more are not counted */
+    due(max: number, now: EpochMs): number {
+      let due = 0
+      for (const lane of ready) {
+        const first = lanes.get(lane)?.[0]
+        if (first && first.dueAt <= now && !busy.has(lane) && ++due >= max) break
+      }
+      return due
+    },
+
     /** The first of up to `max` lanes that are due; they are under way until `settle` or `release`. */
     begin(max: number, now: EpochMs): T[] {
       const begun: T[] = []

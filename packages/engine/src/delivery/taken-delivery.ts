@@ -47,6 +47,8 @@ export interface DeliveryOutcome {
 /** What one object says of its deliveries (SPEC AD). */
 export interface DeliverySummary {
   pending: number
+  /** requests that are under way */
+  sending: number
   parked: number
   /** counted since the object is there */
   delivered: number

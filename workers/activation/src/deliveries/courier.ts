@@ -195,10 +195,15 @@ export const createCourier = ({ env, store, lanes, destination: id, settle, shar
     }
   }
 
+  /** Nothing goes out before, whatever is due. */
+  const waitsUntil = (): number => Math.max(store.meta().breaker.waitsUntil, rateWaitsUntil)
+
   return {
     /** Begins as many requests as may run; returns at once. */
     start(): void {
-      while (runners.size < Math.min(concurrency, lanes.size())) {
+      const now = Date.now()
+      if (now < waitsUntil()) return
+      for (let due = lanes.due(concurrency, now); due > 0 && runners.size < concurrency; due--) {
         const runner = run().finally(() => runners.delete(runner))
         runners.add(runner)
       }
@@ -206,12 +211,13 @@ export const createCourier = ({ env, store, lanes, destination: id, settle, shar
 
     isRunning: (): boolean => runners.size > 0,
 
+    sending: (): number => runners.size,
+
     /** Waits until nothing is left that may go out now. */
     async idle(): Promise<void> {
       while (runners.size > 0) await Promise.all(runners)
     },
 
-    /** Nothing goes out before, whatever is due. */
-    waitsUntil: (): number => Math.max(store.meta().breaker.waitsUntil, rateWaitsUntil),
+    waitsUntil,
   }
 }

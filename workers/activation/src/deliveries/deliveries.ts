@@ -74,7 +74,8 @@ export class Deliveries extends DurableObject<Env> {
     let oldestPendingAt: number | null = null
     for (const { takenAt } of this.#lanes.all()) oldestPendingAt = Math.min(oldestPendingAt ?? takenAt, takenAt)
     const [pending, parked] = [this.#lanes.size(), this.#store.parkedCount()]
-    return { pending, parked, delivered, skipped, superseded, oldestPendingAt, latencies, breaker }
+    const sending = this.#courier.sending()
+    return { pending, sending, parked, delivered, skipped, superseded, oldestPendingAt, latencies, breaker }
   }
 
   list(state: ListState, after: string, limit: number): Page {

@@ -49,7 +49,7 @@ export const createSettler = ({ env, store, lanes, name, destination }: Ports, l
 
   const tell = async (): Promise<void> => {
     if (untold.length === 0) return
-    const told = untold
+    const told = [...untold]
     await tellOutcomes(env, name(), told)
     untold = untold.slice(told.length)
     const counted = told.reduce((meta, { outcome }) => addOutcome(meta, outcome), store.meta())

@@ -23,6 +23,8 @@ export const syncOf = (env: Pick<Env, 'SYNCS' | 'JURISDICTION'>, destination: st
 export interface DestinationDeliveries {
   destination: string
   pending: number
+  /** requests that are under way */
+  sending: number
   parked: number
   delivered: number
   skipped: number
@@ -40,6 +42,7 @@ type Sums = Omit<DeliverySummary, 'breaker'> & { open: number; until: number | n
 
 const none: Sums = {
   pending: 0,
+  sending: 0,
   parked: 0,
   delivered: 0,
   skipped: 0,
@@ -59,6 +62,7 @@ const add =
     const isOpen = stateOf(breaker, now) !== 'closed'
     return {
       pending: a.pending + b.pending,
+      sending: a.sending + b.sending,
       parked: a.parked + b.parked,
       delivered: a.delivered + b.delivered,
       skipped: a.skipped + b.skipped,

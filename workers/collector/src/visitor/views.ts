@@ -2,6 +2,7 @@ import {
   answerQuestion,
   type Claimant,
   catchUp,
+  consentOf,
   explain,
   type IdentifierView,
   movedTo,
@@ -26,6 +27,8 @@ export type ViewQuestion =
   | { kind: 'explain'; audience: string }
   /** who is joined to whom; `asked` is what the object of the identifier that was asked for said of it, as JSON */
   | { kind: 'graph'; asked?: string }
+  /** what it consents to (DE6), and what a purpose that nobody decided means for it */
+  | { kind: 'consents' }
   /** what a page or a server may read (ID11) */
   | Question
 
@@ -53,6 +56,7 @@ export const createViews = ({ store, peer, plan }: Host) => {
       return viewGraph(asked, before)
     }
     if (before.fragments.length === 0) return null
+    if (question.kind === 'consents') return { consent: consentOf(before.fragments), policy: before.policy }
     if (question.kind === 'profile') return viewProfile(before, newestEvents(store))
     const current = await plan()
     const state = store.state ?? before
@@ -67,7 +71,9 @@ export const createViews = ({ store, peer, plan }: Host) => {
   return async (question: ViewQuestion, hops: number): Promise<string | null> => {
     const { state } = store
     if (!state) return null
-    const to = await resolvesTo(state)
+    // What a device has of its own is asked for what it has said of itself, also when somebody owns the device by now.
+    const isOwn = question.kind === 'consents' && state.fragments.length > 0
+    const to = isOwn ? movedTo(state) : await resolvesTo(state)
     if (to) {
       if (hops >= maxHops) return null
       const isGraph = question.kind === 'graph' && question.asked === undefined

@@ -31,7 +31,6 @@ import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
 import { sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
-import { consentsNow } from './consents-now.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { createIdentityExchange, type Separation } from './identity-exchange.ts'
 import { movingPage } from './moving-page.ts'
@@ -247,8 +246,8 @@ export class Visitor extends DurableObject<Env> {
   }
 
   /** What the profile consents to as of now, asked with each delivery (DE6), as JSON; null when it is gone. */
-  consents(hops = 0): Promise<string | null> {
-    return consentsNow(this.#store.state, (identifier) => this.#peer(identifier), hops)
+  consents(): Promise<string | null> {
+    return this.#views({ kind: 'consents' }, 0)
   }
 
   /** What a destination that is new is told of a member (DE7), as JSON; null when this hosts no profile. */
