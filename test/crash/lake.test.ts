@@ -23,6 +23,10 @@ const expectAllOnce = async (): Promise<void> => {
   for (const { difference, differences } of await crash.reconciled()) expect([difference, differences]).toEqual([0, []])
 }
 
+/** The folder of an instant's hour. */
+const today = (at: number): string =>
+  `dt=${new Date(at).toISOString().slice(0, 10)}/hr=${new Date(at).toISOString().slice(11, 13)}/`
+
 const isEvents = ({ key }: BucketStep): boolean => key.startsWith('events/')
 
 describe('LA1, LA2 R25 each event is in the lake once', () => {
@@ -87,6 +91,20 @@ test('LA1 R7 rows of other kinds come by the queue, once however often they are 
     expect.stringMatching(/^parked\/lake\//),
     expect.stringMatching(/^parked\/lake\//),
   ])
+})
+
+test('LA3 what comes late for an hour that is over is joined some time after it, though nobody asks', async () => {
+  const at = Date.now() - 2 * 3_600_000
+  const deliveries = async () =>
+    (await crash.read('deliveries', "id || ' ' || state")).files.filter((key) => !key.includes(today(Date.now())))
+  const late = (id: string) =>
+    crash.sendRows(JSON.stringify({ kind: 'deliveries', id, rows: [{ at, id, destination: 'crm', state: 'late' }] }))
+  await late('l1')
+  await expect.poll(async () => (await deliveries()).length, { timeout: 10_000 }).toBe(1)
+  await late('l2')
+  await expect.poll(deliveries, { timeout: 15_000 }).toEqual([expect.stringMatching(/joined-/)])
+  const { rows } = await crash.read('deliveries', "id || ' ' || state")
+  expect([rows.get('l1 late'), rows.get('l2 late')]).toEqual([1, 1])
 })
 
 /** Instants of one run of compaction, in their order; `joined` is its file, `raw` the consumers', `manifest` what it says at the end. */

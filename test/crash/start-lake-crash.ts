@@ -86,6 +86,7 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
       CHECKPOINTS: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
       PROFILES_PAGE: '2',
       PROFILES_DELAY_MS: '50',
+      LAKE_JOIN_DELAY_MS: '1500',
     },
   }
   let spartito: Spartito = await startSpartito(options)

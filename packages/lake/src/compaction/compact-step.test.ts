@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
 import type { Row } from '../column.ts'
 import { hourlyKinds } from '../kind.ts'
@@ -49,6 +50,26 @@ describe('LA3 the files of an hour are joined', () => {
       ...Object.fromEntries(Object.keys(hourlyKinds.changes.columns).map((name) => [name, null])),
       ...change(1),
     })
+  })
+
+  test('with files of before, which lack columns and do not say what is in them', async () => {
+    const store = memoryStore()
+    await put(store, [1])
+    const body = parquetWriteBuffer({
+      columnData: [
+        { name: 'id', type: 'STRING', data: ['c2'] },
+        { name: 'emitted_at', type: 'TIMESTAMP', data: [new Date(begin + 2_000)] },
+        { name: 'gone_since', type: 'STRING', data: ['x'] },
+      ],
+    })
+    await store.write('changes/dt=2026-01-31/hr=12/old.parquet', body, {})
+    await compact(store)
+    const [file] = store.bodies.values()
+    const rows = await readParquet(hourlyKinds.changes, file as ArrayBuffer)
+    expect(rows.map(({ id, seq, gone_since }) => [id, seq, gone_since])).toEqual([
+      ['c1', 1, undefined],
+      ['c2', null, undefined],
+    ])
   })
 
   test('one alone stays as it is', async () => {

@@ -6,7 +6,7 @@ import { openQuarantineCounts } from './quarantine-counts.ts'
 import type { UnsentRows } from './unsent-rows.ts'
 
 /** How long an event waits for a mend. */
-export const keptMs = 30 * 86_400_000
+const keptMs = 30 * 86_400_000
 /** UTF-8 bytes that one shard holds. */
 export const maxShardBytes = 256 * 1024 * 1024
 /** UTF-16 units of events in one row: SQLite's row may have 2 MB. */
