@@ -24,12 +24,14 @@ export type Decide = (step: BucketStep) => BucketAnswer | 'hang'
 export interface LakeCrash {
   /** what becomes of steps from now on */
   decide: Decide
-  /** waits until a Worker hangs */
-  untilHeld(): Promise<void>
+  /** waits until so many Workers hang, one unless said */
+  untilHeld(count?: number): Promise<void>
   /** kill -9 of all of the runtime, and the same again */
   killAndStart(): Promise<void>
   /** sends events of these messageIds; what dies with the runtime is left to it */
   track(...messageIds: string[]): Promise<void>
+  /** sends one that the plan holds back */
+  trackHeld(messageId: string): Promise<void>
   /** puts a message into the queue `lake`, whatever it is */
   sendRows(text: string): Promise<void>
   /** @returns the keys of what lies in the bucket under parked/ */
@@ -93,11 +95,20 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
   const { collector, port, admin } = spartito
   await admin.publish({
     sources: [{ id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } }],
+    plan: { events: { Held: { properties: { sku: { type: 'string', required: true } }, onViolation: 'quarantine' } } },
   })
+  const post = async (messageIds: readonly string[], event: string): Promise<void> => {
+    const batch = messageIds.map((messageId) => ({ type: 'track', event, anonymousId: messageId, messageId }))
+    const response = await fetch(`${collector}/v1/batch`, {
+      method: 'POST',
+      body: JSON.stringify({ writeKey: keys.browser, batch }),
+    })
+    if (response.status !== 200) throw new Error(`answered ${response.status}`)
+  }
   const crash: LakeCrash = {
     decide: () => 'go on',
 
-    untilHeld: () => until('a Worker that hangs at the bucket', () => held > 0),
+    untilHeld: (count = 1) => until(`${count} Workers that hang at the bucket`, () => held >= count),
 
     async killAndStart() {
       await spartito.runtime.kill()
@@ -106,14 +117,8 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
       spartito = await startSpartito({ ...options, port })
     },
 
-    async track(...messageIds) {
-      const batch = messageIds.map((messageId) => ({ type: 'track', event: 'Seen', anonymousId: messageId, messageId }))
-      const response = await fetch(`${collector}/v1/batch`, {
-        method: 'POST',
-        body: JSON.stringify({ writeKey: keys.browser, batch }),
-      })
-      if (response.status !== 200) throw new Error(`answered ${response.status}`)
-    },
+    track: (...messageIds) => post(messageIds, 'Seen'),
+    trackHeld: (messageId) => post([messageId], 'Held'),
 
     async sendRows(body) {
       const response = await fetch(`http://127.0.0.1:${activationPort}/`, { method: 'POST', body })
