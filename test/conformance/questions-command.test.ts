@@ -97,7 +97,7 @@ describe('questions about what a running collector has stored', () => {
     ])
   })
 
-  test('a preview says of the lake what the collector has decided', async () => {
+  test('a preview says of the lake what the collector has decided', { timeout: 60_000 }, async () => {
     const file = join(folder.path, 'workspace.json')
     await writeFile(file, JSON.stringify(workspace))
     const isMember = async (who: string, id: string) => {

@@ -51,6 +51,23 @@ test.each<[rule: string, when: unknown, byDay: number[]]>([
   expect(await members(when)).toEqual(byDay)
 })
 
+test('ID13 a trait has its newest value, by the time of the event; null removes it', async () => {
+  const plan = (timestamp: string, value: unknown, received_at = timestamp) =>
+    eventRow({ type: 'identify', profile_id: 'ann', timestamp, received_at, traits: { plan: value } })
+  const lake = makeLake({
+    events: [
+      plan('2026-03-03T10:00:00Z', null),
+      plan('2026-03-01T10:00:00Z', 'free'),
+      plan('2026-03-02T10:00:00Z', 'pro', '2026-03-03T11:00:00Z'),
+    ],
+  })
+  const byDay = async (when: unknown) =>
+    (await previewAudience(write(when), { ...flags, lake })).days.map((day) => day.members)
+  expect(await byDay({ trait: 'plan', eq: 'pro' })).toEqual([0, 1, 0, 0])
+  expect(await byDay({ trait: 'plan', ne: 'pro' })).toEqual([1, 0, 0, 0])
+  expect(await byDay({ trait: 'plan', exists: false })).toEqual([0, 0, 1, 1])
+})
+
 test('a definition has its purposes, and silence means what --policy says', async () => {
   const file = write({ id: 'buyers', purposes: ['marketing'], when: { event: 'Order Completed' } })
   expect(await previewAudience(file, flags)).toMatchObject({ audience: 'buyers', members: 0, profiles: 3 })

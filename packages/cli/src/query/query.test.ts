@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { kindNames, lakeKinds } from '../lake/kinds.ts'
 import { openLake } from '../lake/open-lake.ts'
@@ -138,4 +140,17 @@ test('CSV has all rows, quoted where needed, and no cell is a formula', async ()
   expect(out).toBe(
     `event,n,nothing\r\n'=1+1,-5,\r\n'+cmd,-5,\r\n'-1,-5,\r\n'@x,-5,\r\n'\tx,-5,\r\n"a,""b""\nc",-5,\r\nok,-5,\r\n`,
   )
+})
+
+test('whoever has read enough may go, as head does', async () => {
+  const command = resolve(import.meta.dirname, '../../bin/spartito.mjs')
+  const sql = 'select i from range(1000000) t(i)'
+  const child = spawn(process.execPath, [command, 'query', sql, '--lake', shop, '--csv'])
+  let err = ''
+  child.stderr.on('data', (text) => {
+    err += text
+  })
+  child.stdout.once('data', () => child.stdout.destroy())
+  const [code] = await once(child, 'close')
+  expect([code, err]).toEqual([0, ''])
 })

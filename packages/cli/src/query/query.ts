@@ -37,6 +37,12 @@ export const runReading = async (connection: DuckDBConnection, sql: string): Pro
 /** The tables that a text may be about: no others are read. */
 const kindsIn = (sql: string): KindName[] => kindNames.filter((kind) => new RegExp(`\\b${kind}\\b`, 'i').test(sql))
 
+/** A reader that has gone, as `head` does, ends the answer and is no fault. */
+const endWithReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+}
+
 const write = async (text: string): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
@@ -45,6 +51,7 @@ const write = async (text: string): Promise<void> => {
 export const query = async (sql: string, flags: QueryFlags): Promise<void> => {
   if (flags.json && flags.csv) throw new Error('--json and --csv are two forms: give one')
   const { since, read: folders } = flags
+  process.stdout.on('error', endWithReader)
   const connection = await openLake(flags, { kinds: kindsIn(sql), sinceOf: () => since, folders })
   const result = await runReading(connection, sql)
   await writeAnswer(columnsOf(result), rowsOf(result), flags.json ? 'json' : flags.csv ? 'csv' : 'table', write)
