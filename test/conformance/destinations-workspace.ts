@@ -23,7 +23,10 @@ export const destinationsWorkspace = ({ collector, hook, gone, api }: Origins): 
   ],
   purposes: ['marketing'],
   identity: { identifiers: [{ type: 'email', class: 'contact', from: 'traits.email' }] },
-  audiences: [{ id: 'buyers', when: { event: 'Order Completed' } }],
+  audiences: [
+    { id: 'buyers', when: { event: 'Order Completed' } },
+    { id: 'readers', when: { event: 'Article Read' } },
+  ],
   destinations: [
     {
       ...common,
@@ -57,6 +60,13 @@ export const destinationsWorkspace = ({ collector, hook, gone, api }: Origins): 
         },
         exited: { method: 'DELETE', url: `${api}/refused` },
       },
+    },
+    {
+      ...common,
+      id: 'bulk',
+      type: 'http',
+      audiences: ['readers'],
+      settings: { batch: 10, entered: { url: `${api}/bulk`, body: { list: 'readers', people: ['{{profileId}}'] } } },
     },
     {
       ...common,

@@ -1,63 +1,10 @@
-import type { Event } from '@spartito/protocol'
 import type { Destination } from '@spartito/workspace'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type JsonReceiver, startJsonReceiver } from '../support/json-receiver.ts'
+import { describe, expect, test } from 'vitest'
 import { basic, keys } from '../support/keys.ts'
-import { type Spartito, startSpartito } from '../support/start-spartito.ts'
-import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts'
-import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
-import { copyKey, destinationsWorkspace } from './destinations-workspace.ts'
+import { api, ask, eventsOf, hook, secretAnswer, send, spartito, useDestinations } from './destinations-site.ts'
+import { copyKey } from './destinations-workspace.ts'
 
-const secretAnswer = 'the answer is not to be shown'
-
-let folder: TempFolder
-let spartito: Spartito
-let hook: WebhookReceiver
-let gone: WebhookReceiver
-let api: JsonReceiver
-
-const ask = async (path: string, init: RequestInit = {}, token: string = keys.admin) => {
-  const response = await fetch(`${spartito.collector}/admin/${path}`, {
-    ...init,
-    headers: { authorization: `Bearer ${token}` },
-  })
-  const text = await response.text()
-  return { status: response.status, text, body: JSON.parse(text) as Record<string, unknown> }
-}
-
-const send = async (event: object, userAgent = 'Mozilla/5.0 Firefox/130.0'): Promise<void> => {
-  const response = await fetch(`${spartito.collector}/v1/batch`, {
-    method: 'POST',
-    headers: { authorization: basic(keys.browser), 'user-agent': userAgent },
-    body: JSON.stringify({ batch: [{ type: 'track', event: 'Order Completed', ...event }] }),
-  })
-  expect(response.status).toBe(200)
-}
-
-const eventsOf = (anonymousId: string): Event[] =>
-  hook.arrivals.map(({ body }) => JSON.parse(body) as Event).filter((event) => event.anonymousId === anonymousId)
-
-beforeAll(async () => {
-  folder = await makeTempFolder('conformance-destinations')
-  hook = await startWebhookReceiver({ secret: keys.webhook })
-  gone = await startWebhookReceiver({ secret: keys.webhook, answer: () => 410 })
-  api = await startJsonReceiver(({ url }) => (url === '/refused' ? [422, `{"error":"${secretAnswer}"}`] : [200, '{}']))
-  spartito = await startSpartito({
-    folder: folder.path,
-    eventsBatchSeconds: 1,
-    vars: { TEST_GOOGLE_SECRET: 'a value that is nobody’s', TEST_WEAK_SECRET: 'password' },
-  })
-  const origins = { collector: spartito.collector, hook: hook.origin, gone: gone.origin, api: api.origin }
-  await spartito.admin.publish(destinationsWorkspace(origins))
-  // Longer than an isolate uses an old one.
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-})
-
-afterAll(async () => {
-  await spartito?.runtime.stop()
-  for (const receiver of [hook, gone, api]) await receiver?.stop()
-  await folder?.remove()
-})
+useDestinations()
 
 describe('DE an event goes to the destinations that ask for it', () => {
   test('by its name and predicates, signed, under an id of its own, once however often it comes', async () => {
@@ -128,9 +75,10 @@ test('http: a template is filled, with the secret in its header and what somebod
   const email = 'a/b?c@x.example'
   await send({ anonymousId: 'h1', type: 'identify', event: undefined, traits: { email, spent: 12.5 } })
   await send({ anonymousId: 'h1', messageId: 'h1-order', properties: { revenue: 1 } })
-  await expect.poll(() => api.arrivals.length, { timeout: 15_000 }).toBe(1)
+  const arrivals = () => api.arrivals.filter(({ url }) => url.startsWith('/people/'))
+  await expect.poll(() => arrivals().length, { timeout: 15_000 }).toBe(1)
   const { profileId } = (await spartito.admin.profile({ type: 'anonymous_id', value: 'h1' }))!
-  expect(api.arrivals[0]).toMatchObject({
+  expect(arrivals()[0]).toMatchObject({
     method: 'PUT',
     url: `/people/${encodeURIComponent(email)}/tags/buyers`,
     headers: {
@@ -140,6 +88,24 @@ test('http: a template is filled, with the secret in its header and what somebod
     },
     body: { id: profileId, spent: 12.5 },
   })
+})
+
+test('http: several share a request where the settings say so, and each is in one of them', async () => {
+  const readers = Array.from({ length: 30 }, (_, i) => `r${i}`)
+  const batch = readers.map((anonymousId) => ({ type: 'track', event: 'Article Read', anonymousId }))
+  const response = await fetch(`${spartito.collector}/v1/batch`, {
+    method: 'POST',
+    headers: { authorization: basic(keys.browser) },
+    body: JSON.stringify({ batch }),
+  })
+  expect(await response.json()).toMatchObject({ accepted: readers.length })
+  const lists = () =>
+    api.arrivals.filter(({ url }) => url === '/bulk').map(({ body }) => (body as { people: string[] }).people)
+  await expect.poll(() => lists().flat().length, { timeout: 15_000 }).toBeGreaterThanOrEqual(readers.length)
+  expect(new Set(lists().flat()).size).toBe(readers.length)
+  expect(lists().flat()).toHaveLength(readers.length)
+  expect(lists().length).toBeLessThan(readers.length)
+  expect(Math.max(...lists().map(({ length }) => length))).toBeLessThanOrEqual(10)
 })
 
 describe('AD POST /admin/destinations/:id/test', () => {
@@ -193,7 +159,9 @@ describe('AD POST /admin/destinations/:id/test', () => {
   test('of none is 404, and a token that reads may not', async () => {
     const none = await ask('destinations/none/test', { method: 'POST' })
     expect(none.status).toBe(404)
-    expect(none.body.message).toBe('the workspace has no destination "none": it has hook, copy, api, gone, weak, ads')
+    expect(none.body.message).toBe(
+      'the workspace has no destination "none": it has hook, copy, api, bulk, gone, weak, ads',
+    )
     expect((await ask('destinations/hook/test', { method: 'POST' }, keys.reader)).status).toBe(403)
   })
 })
@@ -205,6 +173,7 @@ test('AD GET /admin/destinations shows each with its kind and settings, and of s
     ['hook', 'webhook', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
     ['copy', 'segment', [{ setting: 'writeKey', env: null, isSet: true, fault: null }]],
     ['api', 'http', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
+    ['bulk', 'http', []],
     ['gone', 'webhook', [{ setting: 'secret', env: null, isSet: true, fault: null }]],
     [
       'weak',

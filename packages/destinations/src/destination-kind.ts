@@ -52,6 +52,8 @@ export interface DestinationKind<Settings> {
   takes: readonly Delivery['kind'][]
   /** how many deliveries a request may carry; of one profile in their order */
   maxBatch: number
+  /** where the settings say how many; at most `maxBatch`, which it is when left out */
+  batchSize?(settings: Settings): number
   /** how many bytes the deliveries of a request may have together, as JSON; left out: 1 MB */
   maxBatchBytes?: number
   /** Deliveries of one request have the same group: an API that adds and removes in two requests, for one. Left out: any may share. */

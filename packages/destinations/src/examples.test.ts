@@ -53,7 +53,7 @@ test.each(all)(
     expect(skipped).toEqual(deliveries.map(() => undefined))
     expect(kind.secretNames(settings).filter((name) => !Object.hasOwn(secrets, name))).toEqual([])
     expect(new Set(deliveries.map((delivery: Delivery) => kind.group?.(delivery, settings))).size).toBe(1)
-    expect(deliveries.length).toBeLessThanOrEqual(kind.maxBatch)
+    expect(deliveries.length).toBeLessThanOrEqual(kind.batchSize?.(settings) ?? kind.maxBatch)
     const made = await kind.request(deliveries, settings, secrets, exampleNow)
     expect({ ...made, body: parsed(made.body) }).toEqual(request)
     for (const { status, headers = {}, body = '', attempts } of answers) {

@@ -20,6 +20,8 @@ test.each<[what: string, type: string, settings: unknown, one: Delivery, other: 
   ['two clients of GA4', 'ga4', {}, event(), event({ anonymousId: 'a2' }), false],
   ['a client of GA4 before and after it signs in', 'ga4', {}, event(), event({ userId: undefined as never }), false],
   ['an event and a change of one client of GA4', 'ga4', {}, event(), change(), true],
+  ['an entry and an exit of a template', 'http', {}, change(), exited(), false],
+  ['two entries of a template', 'http', {}, change(), change({ profileId: 'p2' }), true],
   ['a test and another', 'ga4', {}, change(), { ...change(), isTest: true }, false],
 ])('%s', (_what, type, settings, one, other, isShared) => {
   expect(groupOf(type, settings, one) === groupOf(type, settings, other)).toBe(isShared)

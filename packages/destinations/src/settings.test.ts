@@ -85,6 +85,27 @@ describe('settings are refused, each with what to do', () => {
       api({ headers: { 'x-a': '{{secret}}' } }, { secret: undefined }),
       'uses {{secret}}',
     ],
+    ['a batch of one', 'http', api({ body: { a: [1] } }, { batch: 1 }), 'batch: must be a whole number from 2 to 500'],
+    ['a batch without a list', 'http', api({ body: { a: '{{id}}' } }, { batch: 2 }), 'needs a body with a list'],
+    ['a batch without a body', 'http', api({}, { batch: 2 }), 'needs a body with a list'],
+    [
+      'a batch whose URL is of one',
+      'http',
+      api({ url: 'https://api.example/{{id}}', body: { a: ['{{id}}'] } }, { batch: 2 }),
+      'places in its lists alone',
+    ],
+    [
+      'a batch whose header is of one',
+      'http',
+      api({ headers: { 'x-id': '{{id}}' }, body: { a: ['{{id}}'] } }, { batch: 2 }),
+      'places in its lists alone',
+    ],
+    [
+      'a batch with a field of one',
+      'http',
+      api({ body: { a: ['{{id}}'], b: '{{id}}' } }, { batch: 2 }),
+      'places in its lists alone',
+    ],
     ['a status that is none', 'http', api({}, { statuses: { 600: 'failed' } }), 'must be a status'],
     [
       'a measurement id',

@@ -61,6 +61,34 @@ export const httpExamples: Example[] = [
     },
   },
   {
+    name: 'Braze: sets the attributes of several users with one request, and tries each alone when it is refused',
+    settings: readyHttp.braze,
+    secrets: { secret: 'braze-key' },
+    deliveries: [change(), change({ profileId: 'p2', identifiers: [{ type: 'user_id', value: 'u2' }] })],
+    request: {
+      method: 'POST',
+      url: 'https://rest.iad-01.braze.com/users/track',
+      headers: { ...json, authorization: 'Bearer braze-key' },
+      body: {
+        attributes: [
+          { external_id: 'u1', in_buyers: true },
+          { external_id: 'u2', in_buyers: true },
+        ],
+      },
+    },
+    answers: [
+      {
+        status: 400,
+        attempts: Array.from({ length: 2 }, () => ({
+          outcome: 'failed' as const,
+          reason: 'the endpoint answered 400',
+          status: 400,
+          isAlone: true as const,
+        })),
+      },
+    ],
+  },
+  {
     name: 'Braze: skips whom it cannot know',
     settings: readyHttp.braze,
     deliveries: [change({ identifiers: [{ type: 'anonymous_id', value: 'a1' }] })],

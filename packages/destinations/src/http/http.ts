@@ -1,8 +1,9 @@
+import { isObject, type Json } from '@spartito/protocol'
 import type { Attempt, Delivery } from '../delivery.ts'
 import type { DestinationAnswer, DestinationKind } from '../destination-kind.ts'
 import { lowerCased } from '../headers.ts'
-import { failed, readAnswer } from '../read-answer.ts'
-import { type HttpSettings, httpSettings, type RequestTemplate, type StatusMeaning } from './settings.ts'
+import { apart, failed, readAnswer } from '../read-answer.ts'
+import { type HttpSettings, httpSettings, maxHttpBatch, type RequestTemplate, type StatusMeaning } from './settings.ts'
 import { fillJson, fillText, fillUrl, readerOf } from './template.ts'
 
 const nameOf = (delivery: Delivery): 'entered' | 'exited' | 'event' => {
@@ -43,24 +44,43 @@ const readWith = (answer: DestinationAnswer, settings: HttpSettings, now: number
   }
 }
 
+/** The bodies of a request that several share: the lists at their top are joined, what else they hold is the same. */
+const joined = (bodies: readonly (Json | undefined)[]): Json | undefined => {
+  const [first, ...others] = bodies
+  if (others.length === 0 || !isObject(first)) return first
+  const lists = Object.entries(first).flatMap(([name, field]) =>
+    Array.isArray(field)
+      ? [[name, [...field, ...others.flatMap((other) => (other as Record<string, Json[]>)[name] ?? [])]] as const]
+      : [],
+  )
+  return { ...first, ...Object.fromEntries(lists) } as Json
+}
+
 /** Any API that takes JSON: requests as templates, with places for what a delivery says. Nothing of a template is run. */
 export const http: DestinationKind<HttpSettings> = {
   type: 'http',
   schema: httpSettings,
   secretNames: ({ secret }) => (secret === undefined ? [] : ['secret']),
   takes: ['change', 'event'],
-  maxBatch: 1,
+  maxBatch: maxHttpBatch,
+  batchSize: ({ batch }) => batch ?? 1,
+  group: nameOf,
   skip,
-  request([delivery], settings, { secret }) {
+  request(deliveries, settings, { secret }) {
+    const [delivery] = deliveries
     const template = templateOf(delivery, settings)!
     const read = readerOf(delivery, secret)
+    const { body } = template
     const headers = Object.entries(lowerCased(template.headers)).map(([name, value]) => [name, fillText(value, read)])
     return {
       method: template.method ?? 'POST',
       url: fillUrl(template.url, read)!,
       headers: { 'content-type': 'application/json', ...Object.fromEntries(headers) },
-      body: template.body === undefined ? '' : JSON.stringify(fillJson(template.body, read) ?? null),
+      body:
+        body === undefined
+          ? ''
+          : JSON.stringify(joined(deliveries.map((one) => fillJson(body, readerOf(one, secret)))) ?? null),
     }
   },
-  read: (answer, deliveries, now, settings) => deliveries.map(() => readWith(answer, settings, now)),
+  read: (answer, deliveries, now, settings) => apart(readWith(answer, settings, now), deliveries),
 }

@@ -33,6 +33,7 @@ const brazeTrack = (body: RequestTemplate['body']): RequestTemplate => ({
 /** A custom attribute `in_<audience>` of a Braze user, and custom events. The host is that of your own cluster; the key needs `users.track`. */
 const braze: HttpSettings = {
   secret: { env: 'BRAZE_KEY' },
+  batch: 75,
   entered: brazeTrack({ attributes: [{ external_id: '{{identifiers.user_id}}', 'in_{{audience}}': true }] }),
   exited: brazeTrack({ attributes: [{ external_id: '{{identifiers.user_id}}', 'in_{{audience}}': false }] }),
   event: {
@@ -65,6 +66,7 @@ const hubspotUpsert = (value: string): RequestTemplate => ({
  */
 const hubspot: HttpSettings = {
   secret: { env: 'HUBSPOT_TOKEN' },
+  batch: 100,
   entered: hubspotUpsert('true'),
   exited: hubspotUpsert('false'),
 }

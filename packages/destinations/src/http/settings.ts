@@ -1,4 +1,4 @@
-import type { Json } from '@spartito/protocol'
+import { isObject, type Json } from '@spartito/protocol'
 import * as v from 'valibot'
 import { guardUrl } from '../guard/guard-url.ts'
 import { headers, keysIn } from '../headers.ts'
@@ -32,6 +32,11 @@ export interface HttpSettings {
   exited?: RequestTemplate | undefined
   /** an event that the destination asked for; without it events are skipped */
   event?: RequestTemplate | undefined
+  /**
+   * how many deliveries may share a request, 2 to 500: the lists at the top of their bodies are joined. The URL and the headers hold no place
+   * but the secret then. One a request when left out
+   */
+  batch?: number | undefined
   /** what a status means where it is not what SPEC DE4 says; the exact one goes before its hundred */
   statuses?: Readonly<Record<string, StatusMeaning>> | undefined
 }
@@ -88,9 +93,27 @@ const template = v.strictObject({
 
 const status = v.pipe(v.string(), v.regex(/^[1-5](\d\d|xx)$/, 'must be a status such as 409, or 5xx'))
 
+const hasOwnPlace = (texts: readonly string[]): boolean =>
+  texts.some((given) => placesIn(given).some((path) => path !== 'secret'))
+
+/** Whether requests of a template can be joined: in their bodies' lists alone do they differ. */
+const canBeJoined = ({ url, headers: given = {}, body }: RequestTemplate): boolean =>
+  !hasOwnPlace([url, ...Object.values(given)]) &&
+  isObject(body) &&
+  Object.values(body).some((field) => Array.isArray(field)) &&
+  !hasOwnPlace(
+    Object.entries(body).flatMap(([name, field]) => [name, Array.isArray(field) ? '' : JSON.stringify(field)]),
+  )
+
+export const maxHttpBatch = 500
+const batchSays = `must be a whole number from 2 to ${maxHttpBatch}, of deliveries that share a request`
+
 export const httpSettings = v.pipe(
   v.strictObject({
     secret: v.optional(secret),
+    batch: v.optional(
+      v.pipe(v.number(batchSays), v.integer(batchSays), v.minValue(2, batchSays), v.maxValue(maxHttpBatch, batchSays)),
+    ),
     entered: v.optional(template),
     exited: v.optional(template),
     event: v.optional(template),
@@ -105,6 +128,11 @@ export const httpSettings = v.pipe(
   v.check(
     ({ entered, exited, event }) => [entered, exited, event].some((one) => one !== undefined),
     'needs a request: entered, exited or event',
+  ),
+  v.check(
+    ({ batch, entered, exited, event }) =>
+      batch === undefined || [entered, exited, event].every((one) => one === undefined || canBeJoined(one)),
+    'has a batch, so each request needs a body with a list, and places in its lists alone: {{secret}} may be in the URL and headers',
   ),
   v.check(
     ({ secret: key, ...rest }) => key !== undefined || !placesIn(JSON.stringify(rest)).includes('secret'),

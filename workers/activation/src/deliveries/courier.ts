@@ -28,6 +28,9 @@ const concurrency = 5
 const askAgainMs = 2_000
 const maxBatchBytes = 1_000_000
 
+const batchSizeOf = (kind: Kind | undefined, destination: Destination | undefined): number =>
+  (destination && kind?.batchSize?.(destination.settings as never)) ?? kind?.maxBatch ?? 1
+
 interface Ports {
   env: Env
   store: DeliveryStore
@@ -77,7 +80,7 @@ export const createCourier = ({ env, store, lanes, destination: id, settle, shar
     const gate = stateOf(store.meta().breaker, now)
     if (gate === 'open' || (gate === 'half-open' && underWay > 0)) return []
     const perSecond = destination?.maxPerSecond
-    const begun = lanes.begin(gate === 'half-open' ? 1 : (kind?.maxBatch ?? 1), now)
+    const begun = lanes.begin(gate === 'half-open' ? 1 : batchSizeOf(kind, destination), now)
     if (begun.length === 0 || perSecond === undefined) return begun
     const asked = takeRequest(tokens, perSecond / shards, now)
     tokens = asked.tokens
