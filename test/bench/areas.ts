@@ -1,5 +1,6 @@
 import type { Area } from './area.ts'
 import { collector } from './collector/collector.ts'
+import { deliveries } from './deliveries/deliveries.ts'
 import { engine } from './engine/engine.ts'
 import { identity } from './identity/identity.ts'
 import { importArea } from './import/import.ts'
@@ -7,4 +8,4 @@ import { lake } from './lake/lake.ts'
 import { sweep } from './sweep/sweep.ts'
 import { tag } from './tag/tag.ts'
 
-export const areas: readonly Area[] = [engine, collector, identity, sweep, importArea, lake, tag]
+export const areas: readonly Area[] = [engine, collector, deliveries, identity, sweep, importArea, lake, tag]

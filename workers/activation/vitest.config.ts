@@ -14,7 +14,7 @@ export default defineConfig({
           DEVELOPMENT: 'true',
           ROSTER_SHARDS: '2',
           DELIVERY_SHARDS: '2',
-          DELIVERY_TIMEOUT_MS: '300',
+          DELIVERY_TIMEOUT_MS: '5000',
           OUTCOMES_DELAY_MS: '1000',
         },
       },

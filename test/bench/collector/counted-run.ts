@@ -17,6 +17,7 @@ export interface Counted {
 export const withCountedRun = async <T>(
   audiences: Parameters<typeof benchWorkspace>[0],
   use: (counted: Counted) => Promise<T>,
+  vars: Record<string, string> = {},
 ): Promise<T> => {
   const folder = await makeTempFolder('counted')
   const activationPort = await findFreePort('127.0.0.1')
@@ -25,6 +26,7 @@ export const withCountedRun = async <T>(
     mode: 'deployed',
     configs: await writeProbes(),
     activationPort,
+    vars,
   })
   const ask = async (url: string): Promise<Counts> => (await fetch(url)).json() as Promise<Counts>
   const read = async () => ({

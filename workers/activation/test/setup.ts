@@ -82,8 +82,8 @@ export const take = (destination: string, ...items: TakenDelivery[]): Promise<nu
   objectOf(destination).take(items.map((item) => JSON.stringify(item)))
 
 /** Waits until every request that was made is answered, and noted. */
-export const untilNoted = async (destination: string): Promise<void> => {
-  while ((await objectOf(destination).summary()).sending > 0) await scheduler.wait(5)
+export const untilNoted = async (destination: string, shard = 0): Promise<void> => {
+  while ((await objectOf(destination, shard).summary()).sending > 0) await scheduler.wait(5)
 }
 
 export const alarmOf = (destination: string): Promise<number | null> =>
