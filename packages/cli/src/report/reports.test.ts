@@ -1,29 +1,11 @@
 import { expect, test } from 'vitest'
-import { openLake } from '../lake/open-lake.ts'
-import type { Value } from '../query/column.ts'
 import { eventRow, type LakeRow, makeLake } from '../testing/lake-folder.ts'
-import { type ReadyReport, readPeriod } from './report.ts'
-import { type AttributionOptions, attribution } from './reports/attribution.ts'
+import { readPeriod } from './report.ts'
 import { audiences } from './reports/audiences.ts'
 import { deliveries } from './reports/deliveries.ts'
 import { funnel } from './reports/funnel.ts'
 import { sources } from './reports/sources.ts'
-
-const march = { since: '2026-03-01', until: '2026-03-31' }
-
-const tables = async <Options>(
-  report: ReadyReport<Options>,
-  options: Options,
-  lake: string,
-): Promise<(readonly (readonly Value[])[])[]> => {
-  const connection = await openLake(
-    { lake, collector: '', tokenEnv: '' },
-    { kinds: report.kinds, sinceOf: () => report.filesSince(march, options) },
-  )
-  return (await report.ask(connection, march, options)).sections.map(({ rows }) => rows)
-}
-
-const at = (day: number, time = '12:00:00'): string => `2026-03-${String(day).padStart(2, '0')}T${time}Z`
+import { at, tables } from './testing/report-tables.ts'
 
 test('sources: what arrived, by the time of receipt', async () => {
   const lake = makeLake({
@@ -172,93 +154,6 @@ test('a funnel: in order, within its time, each profile with its best run', asyn
       ['3. Buy', 2, 2 / 5, 2 / 3, 90_000],
     ],
   ])
-})
-
-/** Ann comes by mail, then thrice in a row by ads, and buys for 30; Bob comes by ads and buys twice; Eve by nothing. */
-const campaigns = makeLake({
-  events: [
-    eventRow({ profile_id: 'ann', type: 'page', timestamp: at(1), campaign_source: 'mail' }),
-    eventRow({
-      profile_id: 'ann',
-      type: 'page',
-      timestamp: at(2, '10:00:00'),
-      campaign_source: 'ads',
-      campaign_medium: 'cpc',
-    }),
-    eventRow({
-      profile_id: 'ann',
-      type: 'page',
-      timestamp: at(2, '10:10:00'),
-      campaign_source: 'ads',
-      campaign_medium: 'cpc',
-    }),
-    eventRow({
-      profile_id: 'ann',
-      type: 'page',
-      timestamp: at(2, '10:20:00'),
-      campaign_source: 'ads',
-      campaign_medium: 'cpc',
-    }),
-    eventRow({ profile_id: 'ann', event: 'Buy', timestamp: at(3), properties: { revenue: 30.01 } }),
-    eventRow({ profile_id: 'bob', type: 'page', timestamp: at(4), campaign_source: 'ads', campaign_medium: 'cpc' }),
-    eventRow({ profile_id: 'bob', event: 'Buy', timestamp: at(5), properties: { revenue: 0.1 } }),
-    eventRow({ profile_id: 'bob', event: 'Buy', timestamp: at(6), properties: { revenue: '5' } }),
-    eventRow({ profile_id: 'eve', event: 'Buy', timestamp: at(7), properties: { revenue: 1 } }),
-    eventRow({ profile_id: 'eve', type: 'page', timestamp: at(8), campaign_source: 'mail' }),
-  ],
-})
-
-test.each<[rule: string, options: Partial<AttributionOptions>, rows: Value[][]]>([
-  [
-    'last touch',
-    { touch: 'last' },
-    [
-      ['ads / cpc', 3, 30.11, 0.75],
-      ['(no campaign)', 1, 1, 0.25],
-    ],
-  ],
-  [
-    'first touch',
-    { touch: 'first' },
-    [
-      ['ads / cpc', 2, 0.1, 0.5],
-      ['mail', 1, 30.01, 0.25],
-      ['(no campaign)', 1, 1, 0.25],
-    ],
-  ],
-  [
-    'linear',
-    { touch: 'linear' },
-    [
-      ['ads / cpc', 2.5, 15.105, 0.625],
-      ['(no campaign)', 1, 1, 0.25],
-      ['mail', 0.5, 15.005, 0.125],
-    ],
-  ],
-  [
-    'by source alone',
-    { by: ['source'] },
-    [
-      ['ads', 3, 30.11, 0.75],
-      ['(no campaign)', 1, 1, 0.25],
-    ],
-  ],
-  [
-    'a short look back',
-    { lookbackMs: 90_000_000, touch: 'first' },
-    [
-      ['(no campaign)', 3, 31.01, 0.75],
-      ['ads / cpc', 1, 0.1, 0.25],
-    ],
-  ],
-  ['no conversion', { conversion: 'Nothing' }, []],
-])('attribution: %s', async (_rule, options, rows) => {
-  const all: AttributionOptions = {
-    ...{ conversion: 'Buy', touch: 'last', by: ['source', 'medium'], value: 'revenue', lookbackMs: 30 * 86_400_000 },
-    ...options,
-  }
-  const [table] = await tables(attribution, all, campaigns)
-  expect([...table!].sort((a, b) => Number(b[1]) - Number(a[1]))).toEqual(rows)
 })
 
 test('a period is 30 days to today, unless it is said otherwise, and begins before it ends', () => {
