@@ -41,5 +41,6 @@ describe('DE3 the breaker of a destination', () => {
     const asked = afterFailure(closedBreaker, 1_000, 7_000)
     expect(stateOf(asked, 7_999)).toBe('open')
     expect(stateOf(asked, 8_000)).toBe('closed')
+    expect(afterFailure(closedBreaker, 0, 1e12).waitsUntil).toBe(3_600_000)
   })
 })

@@ -19,6 +19,7 @@ const minFailures = 10
 const minFailingMs = 30_000
 const firstPauseMs = 30_000
 const maxPauseMs = 600_000
+const maxRetryAfterMs = 3_600_000
 
 /** `open`: nothing may be sent; `half-open`: one request, to see; `closed`: all. */
 export const stateOf = ({ opened, waitsUntil }: DestinationBreaker, now: EpochMs): 'closed' | 'half-open' | 'open' => {
@@ -32,7 +33,7 @@ export const afterAnswer = (): DestinationBreaker => closedBreaker
 /**
  * After a request that failed. Sustained failure opens it for 30 s, and each probe that fails for twice as long, up to 10 minutes.
  *
- * @param retryAfterMs what the endpoint asked for: until then nothing is sent to it
+ * @param retryAfterMs what the endpoint asked for, an hour at the most: until then nothing is sent to it
  */
 export const afterFailure = (before: DestinationBreaker, now: EpochMs, retryAfterMs = 0): DestinationBreaker => {
   const failures = before.failures + 1
@@ -45,6 +46,6 @@ export const afterFailure = (before: DestinationBreaker, now: EpochMs, retryAfte
     failures,
     failingSince,
     opened,
-    waitsUntil: Math.max(before.waitsUntil, now + Math.max(pauseMs, retryAfterMs)),
+    waitsUntil: Math.max(before.waitsUntil, now + Math.max(pauseMs, Math.min(maxRetryAfterMs, retryAfterMs))),
   }
 }

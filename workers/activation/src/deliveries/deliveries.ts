@@ -8,7 +8,7 @@ import { createCourier } from './courier.ts'
 import { openDeliveryStore } from './delivery-store.ts'
 import { type ListState, listDeliveries, type Page } from './list-deliveries.ts'
 import { newMeta } from './meta.ts'
-import { type Pending, pendingOf, slotOf, type Taken } from './pending.ts'
+import { type Pending, pendingOf, type Taken } from './pending.ts'
 import { type ReplayAsk, type Replayed, replayParked } from './replay.ts'
 import { createSettler } from './settler.ts'
 
@@ -110,7 +110,7 @@ export class Deliveries extends DurableObject<Env> {
       this.#begin()
       // It waits for no request: one that hangs would hold up what is due meanwhile.
       await this.#settler.tell()
-      this.#forget()
+      this.#store.forget(this.#settler.openFrom(), Date.now())
       await this.#plan()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
@@ -183,12 +183,6 @@ export class Deliveries extends DurableObject<Env> {
     if (dueAt !== undefined) await this.#arm(Math.max(dueAt, this.#courier.waitsUntil(), now))
     if (this.#settler.untold() > 0 || this.#courier.isRunning())
       await this.#arm(now + Number(this.env.OUTCOMES_DELAY_MS))
-  }
-
-  #forget(): void {
-    let oldest = slotOf(Date.now())
-    for (const { slot } of this.#lanes.all()) oldest = Math.min(oldest, slot)
-    this.#store.forget(oldest, Date.now())
   }
 
   async #readAlarm(): Promise<void> {

@@ -202,7 +202,7 @@ export const openDeliveryStore = (storage: DurableObjectStorage) => {
 
     parkedCount: (): number => (hasParked() ? sql.exec<{ n: number }>('SELECT count(*) AS n FROM parked').one().n : 0),
 
-    /** Forgets what was settled long ago. @param oldest the slot of the oldest that waits */
+    /** Forgets what was settled long ago. @param oldest the slot of the oldest that waits, or that the lake has not heard of */
     forget(oldest: number, now: number): void {
       for (const table of tables) {
         const end = (table + 1) * slotsOfTable

@@ -92,6 +92,8 @@ export const createSettler = ({ env, store, lanes, name, destination }: Ports, l
       lanes.settle(pending)
     },
 
+    openFrom,
+
     /** How many wait to be told. */
     untold: (): number => untold.length,
 
