@@ -112,6 +112,15 @@ describe('DE3 a dead destination holds up no other, and is left alone', () => {
     expect(elapsed()).toBe(0)
   })
 
+  test('while its requests are under way, what waits for them sets no alarm for now', async () => {
+    await publish('busy', [{ how: 'hang' }])
+    await take('busy', ...Array.from({ length: 20 }, (_, n) => exit(`P${n}`, 1)))
+    vi.setSystemTime(Date.now() + second)
+    await runInDurableObject(objectOf('busy'), (object) => object.alarm())
+    expect(await objectOf('busy').summary()).toMatchObject({ pending: 20, sending: 5 })
+    expect(await alarmOf('busy')).toBe(Date.now() + second)
+  })
+
   test('its breaker opens: of 40 that wait, one at a time is tried until it answers, then all', async () => {
     await publish('breaks', [{ status: 500 }])
     await take('breaks', ...Array.from({ length: 40 }, (_, n) => exit(`P${n}`, 1)))

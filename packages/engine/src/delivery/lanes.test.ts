@@ -37,7 +37,8 @@ describe('DE2 of a profile the lowest goes first, and one at a time', () => {
     ada!.dueAt = 5_000
     lanes.release(ada!)
     expect(ids(lanes.begin(10, 4_999))).toEqual(['bea:1'])
-    expect(lanes.wake()).toBe(5_000)
+    expect(lanes.wake(4_999)).toEqual({ isDue: false, next: 5_000 })
+    expect(lanes.wake(5_000)).toEqual({ isDue: true, next: undefined })
     expect(ids(lanes.begin(10, 5_000))).toEqual(['ada:1'])
   })
 
@@ -61,7 +62,7 @@ describe('DE2 of a profile the lowest goes first, and one at a time', () => {
   test('when none waits, nothing is due', () => {
     const lanes = of(waiting('ada', 1))
     lanes.settle(lanes.begin(1, 0)[0]!)
-    expect(lanes.wake()).toBeUndefined()
+    expect(lanes.wake(0)).toEqual({ isDue: false, next: undefined })
     expect(lanes.size()).toBe(0)
   })
 })

@@ -85,16 +85,18 @@ export const createLanes = <T extends Waiting>() => {
       ready.push(one.lane)
     },
 
-    /** Looks at all lanes again. @returns when the next one is due; undefined when none waits */
-    wake(): EpochMs | undefined {
+    /** Looks at all lanes again. @returns whether one is due, and when the next one will be; undefined when none waits longer than now */
+    wake(now: EpochMs): { isDue: boolean; next: EpochMs | undefined } {
       let next: EpochMs | undefined
+      let isDue = false
       ready = []
       for (const [lane, [first]] of lanes) {
         if (busy.has(lane)) continue
         ready.push(lane)
-        next = Math.min(next ?? Number.POSITIVE_INFINITY, first!.dueAt)
+        if (first!.dueAt <= now) isDue = true
+        else next = Math.min(next ?? Number.POSITIVE_INFINITY, first!.dueAt)
       }
-      return next
+      return { isDue, next }
     },
 
     isUnderWay: ({ lane }: T): boolean => busy.has(lane),

@@ -106,7 +106,7 @@ export class Deliveries extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined
     try {
-      this.#lanes.wake()
+      this.#lanes.wake(Date.now())
       this.#begin()
       // It waits for no request: one that hangs would hold up what is due meanwhile.
       await this.#settler.tell()
@@ -179,10 +179,12 @@ export class Deliveries extends DurableObject<Env> {
   /** The alarm for what is due next: a delivery, or outcomes to be told. */
   async #plan(): Promise<void> {
     const now = Date.now()
-    const dueAt = this.#lanes.wake()
-    if (dueAt !== undefined) await this.#arm(Math.max(dueAt, this.#courier.waitsUntil(), now))
-    if (this.#settler.untold() > 0 || this.#courier.isRunning())
-      await this.#arm(now + Number(this.env.OUTCOMES_DELAY_MS))
+    const { isDue, next } = this.#lanes.wake(now)
+    const isRunning = this.#courier.isRunning()
+    // What is due is taken up by the requests under way, as they end: an alarm for it would come at once, and again.
+    const dueAt = isDue && !isRunning ? now : next
+    if (dueAt !== undefined) await this.#arm(Math.max(dueAt, this.#courier.waitsUntil()))
+    if (this.#settler.untold() > 0 || isRunning) await this.#arm(now + Number(this.env.OUTCOMES_DELAY_MS))
   }
 
   async #readAlarm(): Promise<void> {
