@@ -18,12 +18,19 @@ export interface StatsAnswer {
   profiles: { hour: string; expired: number }[]
 }
 
+interface SkippedPage {
+  deliveries: { id: string; reason: string | null }[]
+  next: string | null
+}
+
 export interface Administration {
   publish(workspace: Workspace): Promise<number>
   profile(identifier: Identifier): Promise<ProfileAnswer | undefined>
   /** who is joined to whom in the profile of an identifier */
   graph(identifier: Identifier): Promise<Graph | undefined>
   stats(): Promise<StatsAnswer>
+  /** ids of changes that were not sent, since a newer one of their audience had been delivered (SPEC DE2) */
+  superseded(): Promise<string[]>
 }
 
 /** The administration's routes with a token of the scope `write`. */
@@ -50,6 +57,16 @@ export const administration = (collector: string, token: string): Administration
     },
     profile: (identifier) => find(pathOf(identifier)),
     graph: (identifier) => find(`${pathOf(identifier)}/graph`),
+    async superseded() {
+      const ids: string[] = []
+      let after = ''
+      do {
+        const page = (await (await ask(`deliveries?state=skipped&limit=500${after}`)).json()) as SkippedPage
+        ids.push(...page.deliveries.filter(({ reason }) => reason?.includes('newer change')).map(({ id }) => id))
+        after = page.next === null ? '' : `&after=${encodeURIComponent(page.next)}`
+      } while (after !== '')
+      return ids
+    },
     stats: async () => (await ask('stats')).json() as Promise<StatsAnswer>,
   }
 }

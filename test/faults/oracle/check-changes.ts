@@ -30,17 +30,33 @@ const checkBodies = (arrivals: readonly Arrival[]): string[] => {
   return violations
 }
 
-/** `seq` from 1 without gaps, over all audiences of a profile; entered and exited in turns. */
-const checkProfile = (profileId: string, changes: readonly AudienceChange[]): string[] => {
+/** A change in its place; of one that was superseded nobody was told more than its key. */
+type Placed = Pick<AudienceChange, 'audience' | 'seq'> & { type?: AudienceChange['type'] }
+
+const placeOf = (id: string): Placed & { profileId: string } => {
+  const [profileId, audience, seq] = id.split(':') as [string, string, string]
+  return { profileId, audience, seq: Number(seq) }
+}
+
+/** `seq` from 1 without gaps, over all audiences of a profile; entered and exited in turns; none superseded but by a newer one. */
+const checkProfile = (
+  profileId: string,
+  delivered: readonly AudienceChange[],
+  superseded: readonly Placed[],
+): string[] => {
   const violations: string[] = []
+  const changes = [...delivered, ...superseded].sort((a, b) => a.seq - b.seq) as Placed[]
   for (const [index, { seq }] of changes.entries())
     if (seq !== index + 1) {
       violations.push(`${profileId} lacks the change ${index + 1}: ${changes.map((change) => change.seq).join(' ')}`)
       break
     }
+  for (const { audience, seq } of superseded)
+    if (!delivered.some((change) => change.audience === audience && change.seq > seq))
+      violations.push(`${profileId} ${audience}: nothing newer than the change ${seq} was delivered, and it was not`)
   for (const [audience, its] of Map.groupBy(changes, (change) => change.audience))
     for (const [index, { type, seq }] of its.entries())
-      if (type !== (index % 2 === 0 ? 'audience.entered' : 'audience.exited'))
+      if (type !== undefined && type !== (index % 2 === 0 ? 'audience.entered' : 'audience.exited'))
         violations.push(`${profileId} ${audience}: the change ${seq} is ${type}, as the one before it`)
   return violations
 }
@@ -81,11 +97,13 @@ const checkPrediction = (
  * the rules say (SPEC AU6, DE1, DE2).
  *
  * @param until the instant up to which exits by time must have arrived
+ * @param supersededIds of changes that came to their deliveries after a newer one of the same audience had been delivered
  */
 export const checkChanges = (
   arrivals: readonly Arrival[],
   stored: readonly StoredPerson[],
   until: number,
+  supersededIds: readonly string[] = [],
 ): CheckedChanges => {
   const delivered = arrivals.filter(({ status }) => status === 200)
   const first = new Map<string, AudienceChange>()
@@ -106,7 +124,13 @@ export const checkChanges = (
     outOfOrder,
     predicted: 0,
   }
-  for (const [profileId, changes] of byProfile) checked.violations.push(...checkProfile(profileId, changes))
+  // A copy of what was delivered may have been superseded, too.
+  const superseded = Map.groupBy(
+    supersededIds.filter((id) => !first.has(id)).map(placeOf),
+    ({ profileId }) => profileId,
+  )
+  for (const [profileId, changes] of byProfile)
+    checked.violations.push(...checkProfile(profileId, changes, superseded.get(profileId) ?? []))
   const living = new Map(stored.map((one) => [one.profile.profileId, one]))
   for (const [profileId, changes] of byProfile)
     if (!living.has(profileId) && members(changes).length > 0)
@@ -118,6 +142,8 @@ export const checkChanges = (
       checked.violations.push(
         `${one.person.host.value} is in ${said.join(', ') || 'no audience'}, and its changes say ${members(changes).join(', ') || 'none'}`,
       )
+    // What was superseded was not told, so that a prediction would miss it.
+    if (superseded.has(profileId)) continue
     const { violations, predicted } = checkPrediction(one, changes, until)
     checked.violations.push(...violations)
     checked.predicted += predicted

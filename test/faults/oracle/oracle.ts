@@ -35,7 +35,7 @@ export const judge = async (
 ): Promise<Verdict> => {
   const people = peopleOf(journal)
   const profiles = await checkProfiles(people, admin)
-  const changes = checkChanges(receiver.arrivals, profiles.stored, Date.now() - exitWithinMs)
+  const changes = checkChanges(receiver.arrivals, profiles.stored, Date.now() - exitWithinMs, await admin.superseded())
   const lake = await checkLake((to) => runtime.copyLake('events/', to), join(folder, 'lake'), profiles.messageIds)
   const stats = checkStats(await admin.stats(), profiles.messageIds.size)
   const unknown = acknowledged(journal) > profiles.messageIds.size ? ['fewer events are stored than acknowledged'] : []
