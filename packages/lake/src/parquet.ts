@@ -38,14 +38,33 @@ export const writeColumns = ({ columns }: Kind, values: StoredColumns): ArrayBuf
     })),
   })
 
+/** The values of rows by column. Rows that name their columns in the kind's order, as all are made here, are read without looking names up. */
+const byColumn = (names: readonly string[], rows: readonly Row[]): Value[][] => {
+  const columns = names.map((): Value[] => new Array(rows.length))
+  for (const [at, row] of rows.entries()) {
+    const values = Object.values(row)
+    const isInOrder = values.length === names.length && Object.keys(row).every((name, index) => name === names[index])
+    for (let index = 0; index < columns.length; index++)
+      columns[index]![at] = (isInOrder ? values[index] : row[names[index]!]) ?? null
+  }
+  return columns
+}
+
 /** Rows of one kind as a Parquet file. @throws Error when a value does not fit its column */
-export const writeParquet = (kind: Kind, rows: readonly Row[]): ArrayBuffer =>
-  writeColumns(
+export const writeParquet = (kind: Kind, rows: readonly Row[]): ArrayBuffer => {
+  const types = Object.entries(kind.columns)
+  const values = byColumn(Object.keys(kind.columns), rows)
+  const isKeptAsIs = (type: ColumnType): boolean => type === 'STRING' || type === 'JSON' || type === 'BOOLEAN'
+  return writeColumns(
     kind,
     Object.fromEntries(
-      Object.entries(kind.columns).map(([name, type]) => [name, rows.map((row) => toStored(type, row[name]))]),
+      types.map(([name, type], index) => [
+        name,
+        isKeptAsIs(type) ? (values[index] as Stored[]) : values[index]!.map((value) => toStored(type, value)),
+      ]),
     ),
   )
+}
 
 /** A file and what it says of itself. */
 export interface OpenFile {

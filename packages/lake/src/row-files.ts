@@ -5,6 +5,8 @@ import { folderOf } from './file-key.ts'
 import { type HourlyKind, hourlyKinds } from './kind.ts'
 import { writeParquet } from './parquet.ts'
 
+const hourMs = 3_600_000
+
 export interface LakeFile {
   kind: HourlyKind
   /** of its rows, UTC: `2026-01-31T12` */
@@ -38,11 +40,14 @@ export const rowFiles = (kind: HourlyKind, ids: readonly string[], rows: readonl
     .digest('hex')
     .slice(0, 32)
   const its = hourlyKinds[kind]
-  return [...Map.groupBy(rows, (row) => hourOf(row[its.time] as number))].map(([hour, ofHour]) => ({
-    kind,
-    hour,
-    key: `${folderOf(kind, hour)}${name}.parquet`,
-    body: writeParquet(its, ofHour),
-    metadata: metadataOf(kind, ofHour),
-  }))
+  return [...Map.groupBy(rows, (row) => Math.floor((row[its.time] as number) / hourMs))].map(([nth, ofHour]) => {
+    const hour = hourOf(nth * hourMs)
+    return {
+      kind,
+      hour,
+      key: `${folderOf(kind, hour)}${name}.parquet`,
+      body: writeParquet(its, ofHour),
+      metadata: metadataOf(kind, ofHour),
+    }
+  })
 }
