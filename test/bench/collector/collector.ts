@@ -21,7 +21,7 @@ const measurements = {
 }
 
 /** What takes a minute even at its shortest: the short look leaves it out, unless it is asked for. */
-const long = ['profile size', 'defence', 'memory']
+const long = ['profile size', 'dollars', 'defence', 'memory']
 
 /** The collector's budgets of DESIGN 7. */
 export const collector: Area = {

@@ -18,6 +18,7 @@ const arriveWithinMs = 120_000
 /** Many at once: each event of a new visitor is a change, which is delivered once. */
 export const deliveries: Area = {
   name: 'deliveries',
+  isLong: true,
   async measure({ short, log }: BenchOptions) {
     log('deliveries')
     const changes = short ? 200 : 2_000
