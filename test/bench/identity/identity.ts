@@ -13,6 +13,7 @@ const measurements = {
 /** What it costs that visitors are known again (SPEC ID). */
 export const identity: Area = {
   name: 'identity',
+  isLong: true,
   async measure(options) {
     const rows: Row[] = []
     for (const [name, measure] of Object.entries(measurements))
