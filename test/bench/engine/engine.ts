@@ -10,6 +10,7 @@ const measurements = [measureEventsPerSecond, measureEngineAudiences, measureEng
 /** The pure engine in one process, without I/O: what the collector adds is in the area `collector`. */
 export const engine: Area = {
   name: 'engine',
+  isLong: true,
   async measure(options) {
     const rows: Row[] = []
     for (const measurement of measurements) rows.push(...(await measurement(options)))
