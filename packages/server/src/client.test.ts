@@ -86,6 +86,19 @@ describe('WI7 what delays and what ends', () => {
     expect(delays).toHaveLength(1)
   })
 
+  test('what the collector has asked to wait is waited for, however many events come meanwhile', async () => {
+    const { client, collector } = await start([{ status: 429, headers: { 'retry-after': '2' } }])
+    const from = Date.now()
+    const until = from + 1_000
+    for (let n = 0; Date.now() < until; n++) {
+      void client.track({ ...who, event: 'Tick' })
+      if (n % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    expect(collector.requests).toHaveLength(1)
+    expect(await client.close(10_000)).toBe(0)
+    expect(Date.now() - from).toBeGreaterThan(1_990)
+  })
+
   test('400: they are dropped and told, with the collector’s code', async () => {
     const { client, collector, dropped } = await start([failure(400, 'invalid_field')])
     const id = await client.track({ ...who, event: 'Refused' })
@@ -145,6 +158,18 @@ describe('QU4 nothing throws, and nothing vanishes without a code', () => {
       ['c', 'full'],
       ['d', 'closed'],
     ])
+  })
+
+  test('listeners that throw, and what is no event', async () => {
+    const thrower = (): never => {
+      throw new Error('of the application')
+    }
+    const { client, collector } = await start([failure(503), failure(400)], { onDrop: thrower, onDelay: thrower })
+    expect(await client.track({ event: 'A' } as never)).toBeUndefined()
+    expect(await client.track(null as never)).toBeUndefined()
+    expect(await client.track({ ...who, event: 'B' })).toBeDefined()
+    expect(await client.close(5_000)).toBe(0)
+    expect(collector.requests).toHaveLength(2)
   })
 
   test.each([

@@ -2,7 +2,7 @@ import { limits, utf8Bytes } from '@spartito/protocol'
 import type { AnyPlan } from '@spartito/sdk'
 import { monotonicFactory } from 'ulid'
 import type { About, Track, Traits } from './event.ts'
-import { createOutbox, type Dropped } from './outbox.ts'
+import { createOutbox, type Dropped, heard } from './outbox.ts'
 import type { Spool } from './spool/spool.ts'
 
 export interface ServerConfig {
@@ -62,12 +62,12 @@ export const createServerClient = <Plan = AnyPlan>(config: ServerConfig): Server
   const outbox = createOutbox(config)
 
   const record = async (type: string, event: About & Record<string, unknown>): Promise<string | undefined> => {
-    const messageId = event.messageId ?? newId()
-    const drop = (code: string, message: string): undefined => {
-      config.onDrop?.({ messageId, code, message })
-    }
+    let messageId = ''
+    const drop = (code: string, message: string): undefined =>
+      heard(() => config.onDrop?.({ messageId, code, message })) as undefined
     let json: string
     try {
+      messageId = event.messageId ?? newId()
       json = JSON.stringify({ ...event, type, messageId, timestamp: timeOf(event.timestamp) ?? Date.now() })
     } catch (error) {
       return drop('invalid_event', `the event is no JSON: ${(error as Error).message}`)

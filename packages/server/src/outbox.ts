@@ -23,6 +23,15 @@ const day = 86_400_000
 const maxBatchBytes = limits.bodyBytes - 8 * 1024
 const maxBatchEvents = 500
 
+/** Listeners are the application's: one that throws keeps no event from being sent. */
+export const heard = (listen: () => void): void => {
+  try {
+    listen()
+  } catch {
+    // it is theirs to know
+  }
+}
+
 /** One timer of a process must not keep it alive; browsers' and Workers' timers are numbers. */
 const unref = (timer: unknown): void => (timer as { unref?: () => void }).unref?.()
 
@@ -43,7 +52,9 @@ export const createOutbox = ({
   const waiting: Waiting[] = []
   let isClosed = false
   let attempt = 0
+  /** nothing is sent before; of that, what the collector has asked for, which `flush` keeps to as well */
   let notBefore = 0
+  let askedUntil = 0
   let timer: unknown
   let round: Promise<void> | undefined
   let told: string | undefined
@@ -53,8 +64,10 @@ export const createOutbox = ({
   const hold = (row: Row, since: number): void => void waiting.push({ ...row, bytes: utf8Bytes(row.json) + 1, since })
 
   const drop = (rows: readonly Row[], code: string, message: string): void => {
-    for (const { id } of rows) onDrop?.({ messageId: id, code, message })
+    for (const { id } of rows) heard(() => onDrop?.({ messageId: id, code, message }))
   }
+
+  const tell = (reason: string): void => heard(() => onDelay?.(reason))
 
   const settle = async (batch: readonly Waiting[]): Promise<void> => {
     const settled = new Set<Row>(batch)
@@ -96,8 +109,9 @@ export const createOutbox = ({
         most = Math.ceil(batch.length / 2)
         return true
       }
-      notBefore = Date.now() + Math.max(backoff(attempt++, Math.random()), retryAfter(sent.retryAfter, Date.now()))
-      if (told !== sent.reason) onDelay?.(sent.reason)
+      askedUntil = Date.now() + retryAfter(sent.retryAfter, Date.now())
+      notBefore = Math.max(askedUntil, Date.now() + backoff(attempt++, Math.random()))
+      if (told !== sent.reason) tell(sent.reason)
       told = sent.reason
       return false
     }
@@ -114,7 +128,7 @@ export const createOutbox = ({
   /** Sends until nothing waits, or until something has to be waited for. */
   const sendAll = async (): Promise<void> => {
     await loaded
-    while (await sendOne());
+    while (Date.now() >= notBefore && (await sendOne()));
   }
 
   const schedule = (delayMs: number): void => {
@@ -141,7 +155,7 @@ export const createOutbox = ({
       waiting.unshift(...left.map((row) => ({ ...row, bytes: utf8Bytes(row.json) + 1, since: Date.now() })))
       if (left.length > 0) schedule(0)
     } catch (error) {
-      onDelay?.(`what an earlier process left cannot be read: ${String(error)}`)
+      tell(`what an earlier process left cannot be read: ${String(error)}`)
     }
   })()
 
@@ -157,12 +171,12 @@ export const createOutbox = ({
         return false
       }
       hold(row, Date.now())
-      schedule(waiting.length >= maxBatchEvents ? 0 : Math.max(flushAfterMs, notBefore - Date.now()))
+      schedule(Math.max(waiting.length >= maxBatchEvents ? 0 : flushAfterMs, notBefore - Date.now()))
       try {
         await spool?.add([row])
       } catch (error) {
         // it is still sent, but a process that ends meanwhile loses it
-        onDelay?.(`the spool could not keep an event: ${String(error)}`)
+        tell(`the spool could not keep an event: ${String(error)}`)
       }
       return true
     },
@@ -170,6 +184,7 @@ export const createOutbox = ({
     async flush(): Promise<number> {
       // what came while a round was under way is in the next
       await round
+      notBefore = askedUntil
       await run()
       return waiting.length
     },
