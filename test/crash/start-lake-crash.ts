@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { ReconciledHour } from '@spartito/lake'
 import { findFreePort } from '../../packages/cli/src/dev/free-ports.ts'
@@ -11,6 +10,7 @@ import { activationConfig, collectorConfig } from '../../packages/cli/src/dev/ru
 import { downloadLake } from '../support/download-lake.ts'
 import { keys } from '../support/keys.ts'
 import { queryLake } from '../support/query-lake.ts'
+import { readRequest } from '../support/read-request.ts'
 import { type Spartito, startSpartito } from '../support/start-spartito.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 import { writeWrappedWorker } from '../support/write-wrapped-worker.ts'
@@ -72,7 +72,9 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
   let held = 0
   let copies = 0
   const server = createServer(async (request, response) => {
-    const decided = crash.decide(JSON.parse(await text(request)) as BucketStep)
+    const step = await readRequest(request)
+    if (step === undefined) return
+    const decided = crash.decide(JSON.parse(step) as BucketStep)
     if (decided === 'hang') held++
     else response.end(decided)
   })

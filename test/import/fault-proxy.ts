@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 
 /** What a request meets on its way; `lost`: the collector has taken it, and its answer does not arrive. */
 export type WayFault = 'cut' | 'lost' | { status: number; headers?: Record<string, string> }
@@ -26,15 +27,16 @@ export const startFaultProxy = async (collector: string): Promise<FaultProxy> =>
   const server = createServer(async (request, response) => {
     requests++
     const fault = faults.shift()
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
+    // The importer may be killed while it sends.
+    const body = await buffer(request).catch(() => undefined)
+    if (body === undefined) return
     if (fault === 'cut') return request.socket.destroy()
     if (typeof fault === 'object') {
       const told = JSON.stringify({ success: false, code: 'unavailable', message: 'not now' })
       return void response.writeHead(fault.status, fault.headers).end(told)
     }
     const { authorization = '' } = request.headers
-    await forward(request.url!, { authorization }, Buffer.concat(chunks), fault === 'lost' ? undefined : response)
+    await forward(request.url!, { authorization }, body, fault === 'lost' ? undefined : response)
     if (fault === 'lost') request.socket.destroy()
   })
   server.listen(0, '127.0.0.1')

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readRequest } from './read-request.ts'
 
 /** One request that an API took. */
 export interface JsonArrival {
@@ -22,14 +23,13 @@ export const startJsonReceiver = async (
 ): Promise<JsonReceiver> => {
   const arrivals: JsonArrival[] = []
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString('utf8')
+    const body = await readRequest(request)
+    if (body === undefined) return
     const { method = '', url = '', headers } = request
-    const arrival = { method, url, headers, body: text === '' ? null : (JSON.parse(text) as unknown) }
+    const arrival = { method, url, headers, body: body === '' ? null : (JSON.parse(body) as unknown) }
     arrivals.push(arrival)
-    const [status, body] = answer(arrival)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    const [status, answered] = answer(arrival)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(answered)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

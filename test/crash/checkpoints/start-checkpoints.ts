@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { readRequest } from '../../support/read-request.ts'
 import type { Checkpoint, Passage } from './checkpoint.ts'
 
 /** Where a Worker shall hang: when what passes contains all of these texts. */
@@ -27,7 +27,10 @@ export const startCheckpoints = async (holds: readonly Hold[]): Promise<Checkpoi
   const passed: Passage[] = []
   const hanging = new Set<Hold>()
   const server = createServer(async (request, response) => {
-    const passage = JSON.parse(await text(request)) as Passage
+    // A runtime that is killed while it asks has passed nothing, and nobody is left to be answered.
+    const asked = await readRequest(request)
+    if (asked === undefined) return
+    const passage = JSON.parse(asked) as Passage
     const held = holds.find((hold) => fits(hold, passage))
     if (held) {
       hanging.add(held)
