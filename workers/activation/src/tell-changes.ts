@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { packRows } from '@spartito/lake'
 import type { AudienceChange } from '@spartito/protocol'
-import { inMessages } from './deliveries/outcomes.ts'
 import type { Env } from './env.ts'
 
 /** A change as a row of the lake's `changes`. */
@@ -22,11 +22,13 @@ const rowOf = (change: AudienceChange) => ({
 
 /** Tells the lake of a batch's changes, once and not for each destination; a batch that is taken again has the same message. */
 export const tellChanges = async (env: Env, changes: readonly AudienceChange[]): Promise<void> => {
-  for (const rows of inMessages(changes.map(rowOf))) {
+  const rows = changes.map((change) => ({ id: change.id, json: JSON.stringify(rowOf(change)) }))
+  for (const pack of packRows(rows)) {
     const id = createHash('sha256')
-      .update(rows.map(({ id: its }) => its).join('\n'))
+      .update(pack.map(({ id: its }) => its).join('\n'))
       .digest('hex')
       .slice(0, 32)
-    await env.LAKE_ROWS.send(JSON.stringify({ kind: 'changes', id: `changes ${id}`, rows }), { contentType: 'text' })
+    const message = `{"kind":"changes","id":"changes ${id}","rows":[${pack.map(({ json }) => json).join()}]}`
+    await env.LAKE_ROWS.send(message, { contentType: 'text' })
   }
 }

@@ -1,4 +1,4 @@
-import type { Attempt, Delivery } from '@spartito/destinations'
+import { type Attempt, type Delivery, shareRequest } from '@spartito/destinations'
 import {
   afterAnswer,
   afterFailure,
@@ -152,19 +152,17 @@ export const createCourier = ({ env, store, lanes, destination: id, settle, shar
     lanes.release(pending)
   }
 
-  /** Those that may share a request; the others wait for the next. */
+  /** Those that share a request; the others wait for the next. */
   const together = (ready: Ready[], { destination, kind }: Target): Ready[] => {
-    const groupOf = ({ item }: Ready): string =>
-      kind?.group?.(item.delivery as Delivery, destination!.settings as never) ?? ''
-    const [first] = ready
-    let room = kind?.maxBatchBytes ?? maxBatchBytes
-    const taken = ready.filter((one) => {
-      room -= JSON.stringify(one.item.delivery).length
-      if (one === first) return true
-      return room >= 0 && !first!.pending.isAlone && !one.pending.isAlone && groupOf(one) === groupOf(first!)
+    const candidates = ready.map((one) => {
+      const delivery = one.item.delivery as Delivery
+      const group = kind?.group?.(delivery, destination!.settings as never) ?? ''
+      return { ...one, delivery, group, isAlone: one.pending.isAlone }
     })
-    for (const one of ready) if (!taken.includes(one)) again(one.pending, 0)
-    return taken
+    const shared = shareRequest(candidates, kind?.maxBatchBytes ?? maxBatchBytes)
+    const taken = new Set(shared.map(({ pending }) => pending))
+    for (const { pending } of ready) if (!taken.has(pending)) again(pending, 0)
+    return shared
   }
 
   const deliver = async (batch: Pending[], target: Target): Promise<void> => {
