@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import type { Contender } from './contenders.ts'
-import { startEdge } from './edge.ts'
 import { marksOf } from './marks.ts'
-import { startSite } from './site.ts'
+import { onPage } from './on-page.ts'
 
 /** What a page paid for its tag, with the processor throttled. */
 export interface MainThreadRound {
@@ -104,20 +103,13 @@ const inTime = <T>(work: Promise<T>): Promise<T> =>
  * @param idleWithinMs how long its work after the calls is waited for
  * @throws Error when it does not start, or does not end
  */
-export const measureMainThread = async (
+export const measureMainThread = (
   browser: Browser,
   contender: Contender,
   idleWithinMs: number,
-): Promise<MainThreadRound> => {
-  const edge = await startEdge(contender.answers)
-  const site = await startSite(contender, edge.origin, 0)
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    await page.goto(`${site.origin}/`)
-    const devtools = await context.newCDPSession(page)
+): Promise<MainThreadRound> =>
+  onPage(browser, contender, async (page, devtools) => {
     await devtools.send('Performance.enable')
-    await devtools.send('HeapProfiler.enable')
     const pageHeapKb = await heapKb(devtools)
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttling })
     const before = await untilIdle(devtools, idleWithinMs)
@@ -137,9 +129,4 @@ export const measureMainThread = async (
       startHeapKb,
       callsHeapKb,
     }
-  } finally {
-    await context.close()
-    await site.stop()
-    await edge.stop()
-  }
-}
+  })

@@ -6,9 +6,8 @@ import { inTurns, type Rounds } from '../in-turns.ts'
 import type { Row } from '../row.ts'
 import { median, spread } from '../statistics.ts'
 import { type Contender, noTag, spartito } from './contenders.ts'
-import { startEdge } from './edge.ts'
 import { block, throttling } from './main-thread.ts'
-import { startSite } from './site.ts'
+import { onPage } from './on-page.ts'
 
 const settledMs = 700
 const limitMs = 10
@@ -16,25 +15,13 @@ const limitMs = 10
 const tolerance = 0.2
 
 /** The task that evaluates a tag and starts it, once, in a browser that has never seen it, in ms. */
-const measureStart = async (browser: Browser, contender: Contender): Promise<number> => {
-  const edge = await startEdge(contender.answers)
-  const site = await startSite(contender, edge.origin, 0)
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    await page.goto(`${site.origin}/`)
-    const devtools = await context.newCDPSession(page)
-    await devtools.send('HeapProfiler.enable')
+const measureStart = (browser: Browser, contender: Contender): Promise<number> =>
+  onPage(browser, contender, async (page, devtools) => {
     await devtools.send('HeapProfiler.collectGarbage')
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttling })
     await wait(settledMs)
     return (await block(page, [])).blockedMs
-  } finally {
-    await context.close()
-    await site.stop()
-    await edge.stop()
-  }
-}
+  })
 
 /** Exported for its test. */
 export const startRow = (ours: string, page: string, all: readonly Rounds<Pick<Contender, 'name'>, number>[]): Row => {
