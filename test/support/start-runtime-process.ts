@@ -58,7 +58,9 @@ const becomeReady = (child: ChildProcess, logFile: string): Promise<void> =>
  */
 export const startRuntimeProcess = async (options: RuntimeOptions, logFile: string): Promise<RuntimeProcess> => {
   const log = openSync(logFile, 'a')
-  const child = spawn(process.execPath, [program, JSON.stringify(options)], {
+  const { SPARTITO_PREPARED: preparedIn } = process.env
+  const its = { ...(preparedIn !== undefined && { preparedIn }), ...options }
+  const child = spawn(process.execPath, [program, JSON.stringify(its)], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   })

@@ -13,8 +13,10 @@ export interface RunOptions {
 if (process.argv[2]) {
   const { port, stateDir, vars, configs, isVerbose } = JSON.parse(process.argv[2]) as RunOptions
   const all = { ...localVars, ...vars }
+  const { SPARTITO_PREPARED: preparedIn } = process.env
   await startRuntime({
     stateDir,
+    ...(preparedIn !== undefined && { preparedIn }),
     workers: [
       { config: configs?.collector ?? collectorConfig, port, vars: all },
       { config: configs?.activation ?? activationConfig, vars: all },

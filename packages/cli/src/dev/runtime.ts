@@ -1,8 +1,7 @@
-import { basename, dirname, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler'
-import { bundleWorker } from './bundle.ts'
+import { nameOf, prepareWorker } from './prepare-worker.ts'
 
 /** One Worker to run: its wrangler.jsonc, the port it listens on, and variables beside those of its configuration. */
 export interface RunningWorker {
@@ -21,8 +20,12 @@ export interface RuntimeOptions {
   eventsBatchSeconds?: number
   /** whether activation's hourly work is begun, as the network's cron does: soon after the start, then each hour */
   isScheduled?: boolean
+  /** a folder that keeps what was read and bundled, for starts between which no source changes */
+  preparedIn?: string
   log?: (line: string) => void
 }
+
+const defaultHost = '127.0.0.1'
 
 export interface Runtime {
   /** objects of the lake, for tools that read it */
@@ -59,23 +62,20 @@ export const localVars = {
   PROFILES_DELAY_MS: '700',
 }
 
-/** Each Worker's name is `spartito-<folder>`, as its wrangler.jsonc says; bindings between Workers use it. */
-const nameOf = (config: string): string => `spartito-${basename(dirname(config))}`
-
-const prepare = async ({ config, port, vars = {} }: RunningWorker, host: string, eventsBatchSeconds: number) => {
-  const { workerOptions, main } = workerOptionsOf(config)
-  if (!main) throw new Error(`${config} names no main`)
-  const consumers = workerOptions.queueConsumers as Record<string, { maxBatchTimeout?: number }> | undefined
+const readyWorker = async ({ config, port, vars = {} }: RunningWorker, options: RuntimeOptions) => {
+  const { host = defaultHost, eventsBatchSeconds = 5, preparedIn } = options
+  const { name, options: configured, main, code } = await prepareWorker(config, preparedIn)
+  const consumers = configured.queueConsumers as Record<string, { maxBatchTimeout?: number }> | undefined
   for (const queue of ['events', 'lake']) {
     const consumer = consumers?.[queue]
     if (consumer) consumer.maxBatchTimeout = eventsBatchSeconds
   }
   return {
-    ...workerOptions,
-    name: nameOf(config),
-    modules: [{ type: 'ESModule' as const, path: main, contents: await bundleWorker(main) }],
+    ...configured,
+    name,
+    modules: [{ type: 'ESModule' as const, path: main, contents: code }],
     modulesRoot: repositoryRoot,
-    bindings: { ...(workerOptions.bindings as Record<string, unknown>), ...vars },
+    bindings: { ...(configured.bindings as Record<string, unknown>), ...vars },
     ...(port === undefined ? {} : { unsafeDirectSockets: [{ host, port }] }),
   }
 }
@@ -96,8 +96,8 @@ const keepSchedule = (miniflare: Miniflare) =>
  * @throws Error when a Worker does not build or workerd does not start
  */
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
-  const { stateDir, host = '127.0.0.1', eventsBatchSeconds = 5, isScheduled = false, log } = options
-  const workers = await Promise.all(options.workers.map((worker) => prepare(worker, host, eventsBatchSeconds)))
+  const { stateDir, host = defaultHost, isScheduled = false, log } = options
+  const workers = await Promise.all(options.workers.map((worker) => readyWorker(worker, options)))
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       workers,
