@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { name: 'browser', environment: 'node', include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
+  test: { name: 'browser', isolate: false, environment: 'node', include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
 })

@@ -1,3 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { name: 'destinations', testTimeout: 20_000, include: ['src/**/*.test.ts'] } })
+export default defineConfig({
+  test: { name: 'destinations', isolate: false, testTimeout: 20_000, include: ['src/**/*.test.ts'] },
+})
