@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     projects: [
       'packages/*/vitest.config.ts',
-      'workers/*/vitest.config.ts',
+      'workers/*/vitest{,.alone}.config.ts',
       'examples/*/vitest.config.ts',
       'test/*/vitest.config.ts',
     ],

@@ -7,14 +7,20 @@ import { bundleWorker } from '../../packages/cli/src/dev/bundle.ts'
  *
  * @param config its wrangler.jsonc
  * @param tested the folder of the Worker under test, whose objects it names
+ * @param project the name of the tests, which the tested Worker's is made of
  */
-export const auxiliaryWorker = async (config: string, tested: string, bindings: Record<string, string>) => {
+export const auxiliaryWorker = async (
+  config: string,
+  tested: string,
+  bindings: Record<string, string>,
+  project = tested,
+) => {
   const { workerOptions, main } = workerOptionsOf(config)
   if (!main) throw new Error(`${config} names no main`)
   const { durableObjects, queueConsumers: _queues, ...options } = workerOptions as unknown as Record<string, object>
   const objects = Object.entries(durableObjects as Record<string, { scriptName?: string }>).map(([binding, its]) => [
     binding,
-    its.scriptName === `spartito-${tested}` ? { ...its, scriptName: `vitest-plugin-runner-${tested}` } : its,
+    its.scriptName === `spartito-${tested}` ? { ...its, scriptName: `vitest-plugin-runner-${project}` } : its,
   ])
   return {
     ...options,

@@ -1,0 +1,40 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { activationConfig } from '../../packages/cli/src/dev/runtime.ts'
+import { auxiliaryWorker } from '../../test/support/auxiliary-worker.ts'
+
+/** Files that look at all there is (each object, the whole roster, the statistics, the versions of the workspace): each has a runtime of its own. */
+export const alone = [
+  'test/defence.test.ts',
+  'test/identifiers.test.ts',
+  'test/identity.test.ts',
+  'test/identity/refused.test.ts',
+  'test/refusals.test.ts',
+  'test/roster.test.ts',
+  'test/sweep-failures.test.ts',
+  'test/sweep.test.ts',
+  'test/workspace.test.ts',
+]
+
+/** The collector's Worker in workerd, beside activation's. @param project the name that its tests have */
+export const inWorkerd = async (project: string) =>
+  cloudflareTest({
+    wrangler: { configPath: './wrangler.jsonc' },
+    miniflare: {
+      // Its objects are named by this Worker; the queues are left to the tests.
+      workers: [await auxiliaryWorker(activationConfig, 'collector', { DELIVERY_SHARDS: '2' }, project)],
+      bindings: {
+        WORKSPACE_MAX_AGE_MS: '0',
+        KV_PROPAGATION_MS: '0',
+        CONFIRM_EVENTS: 'false',
+        DEVELOPMENT: 'true',
+        ADMIN_TOKEN: 'admin',
+        ROSTER_SHARDS: '3',
+        DELIVERY_SHARDS: '2',
+        SWEEP_SHARDS: '2',
+        SWEEP_PAGE: '3',
+        BUDGET_FACTOR: '1',
+      },
+    },
+  })
+
+export const patience = { testTimeout: 20_000, expect: { poll: { timeout: 10_000 } } }
