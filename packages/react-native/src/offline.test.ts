@@ -83,21 +83,25 @@ describe('QU3 the bounds of the queue', () => {
     expect(phone.dropped).toEqual({ overflow: 1 })
   })
 
-  test('of more than 5,000 the oldest go; the rest crosses from the storage once', async () => {
+  test('past two megabytes the oldest go, all are counted, and the rest crosses from the storage once', async () => {
     const phone = createPhone()
     phone.isOnline = false
     const before = phone.start()
     await pass(2_000)
-    for (let n = 0; n < 5_100; n++) before.track('Step', { n })
+    const padding = 'x'.repeat(1_500)
+    for (let n = 0; n < 1_500; n++) before.track('Step', { n, padding })
     await pass(2_000)
     phone.isOnline = true
     phone.reads = 0
     phone.start()
-    for (let n = 0; n < 30 && phone.stored.length < 5_000; n++) await pass(10_000)
-    expect(phone.stored).toHaveLength(5_000)
-    expect(new Set(phone.stored.map(({ properties }) => properties?.n)).size).toBe(5_000)
-    expect(Math.min(...phone.stored.map(({ properties }) => Number(properties?.n)))).toBe(100)
-    expect(phone.dropped).toEqual({ overflow: 100 })
+    for (let n = 0; n < 30 && phone.kept.size > 2; n++) await pass(10_000)
+    const numbers = phone.stored.map(({ properties }) => Number(properties!.n))
+    const oldest = 1_500 - numbers.length
+    expect(numbers).toEqual(Array.from(numbers, (_, index) => oldest + index))
+    expect(phone.dropped).toEqual({ overflow: oldest })
+    const bytes = phone.stored.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0)
+    expect(bytes).toBeLessThanOrEqual(2_000_000)
+    expect(bytes).toBeGreaterThan(1_990_000)
     expect(phone.requests).toBeGreaterThan(50)
     expect(phone.reads).toBe(1)
   })
