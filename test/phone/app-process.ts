@@ -7,7 +7,7 @@ import { runInThisContext } from 'node:vm'
 import type { createClient } from '@spartito/react-native/client'
 import { folderStorage } from './folder-storage.ts'
 
-export type Order = { track: string; from: number; to: number } | { flush: true }
+export type Order = { track: string; from: number; to: number } | { pushToken: string } | { flush: true }
 export interface Report {
   kept: number
 }
@@ -30,7 +30,8 @@ process.on('message', async (order: Order) => {
     const before = await keptNow()
     for (let n = order.from; n < order.to; n++) client.track(order.track, { n })
     while ((await keptNow()) < before + order.to - order.from) await new Promise((resolve) => setTimeout(resolve, 10))
-  } else await client.flush()
+  } else if ('pushToken' in order) client.setPushToken(order.pushToken)
+  else await client.flush()
   process.send!({ kept: await keptNow() } satisfies Report)
 })
 process.send!({ kept: await keptNow() } satisfies Report)

@@ -29,6 +29,7 @@ beforeAll(async () => {
   spartito = await startSpartito({ folder: folder.path })
   await spartito.admin.publish({
     sources: [{ id: 'app', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } }],
+    identity: { identifiers: [{ type: 'push_token', class: 'device', from: 'context.device.token' }] },
   })
   relay = await startFaultRelay(spartito.collector)
 })
@@ -114,4 +115,16 @@ test('QU2 an app that is killed while it sends stores each event once', async ()
     .poll(async () => (await spartito.admin.profile({ type: 'anonymous_id', value }))?.events.Step?.count)
     .toBe(400)
   await second.kill()
+})
+
+test('ID1 a push token is an identifier of the phone: its profile is found by it', async () => {
+  const app = await start('three')
+  await app.tell({ pushToken: 'token-of-three' })
+  await expect
+    .poll(async () => {
+      await app.tell({ flush: true })
+      return (await spartito.admin.profile({ type: 'push_token', value: 'token-of-three' }))?.events
+    })
+    .toMatchObject({ identify: { count: 1 } })
+  await app.kill()
 })

@@ -11,6 +11,14 @@ export type Plan = {
   'Order Completed': { order_id: string; revenue: number; currency: 'EUR' | 'USD' }
 }
 
+/** The audiences and purposes of the workspace: the hooks take no others. */
+declare module '@spartito/react' {
+  interface Known {
+    audience: 'buyers' | 'viewing'
+    purpose: 'analytics' | 'advertising'
+  }
+}
+
 /** The shop's own pages, which the app shows too. */
 export const site = 'https://shop.example'
 

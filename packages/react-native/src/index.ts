@@ -1,4 +1,14 @@
-export { SpartitoProvider, useAudience, useAudiences, useConsent, useSpartito } from '@spartito/react'
+export {
+  type AudienceId,
+  type Known,
+  type KnownChoice,
+  type PurposeName,
+  SpartitoProvider,
+  useAudience,
+  useAudiences,
+  useConsent,
+  useSpartito,
+} from '@spartito/react'
 export type { AnyPlan, Choice, Client, Config, ConsentDetails, Plan } from '@spartito/sdk'
 export type { PageContext } from './context.ts'
 export { type AppClient, createClient } from './create-client.ts'
