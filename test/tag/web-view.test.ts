@@ -78,7 +78,7 @@ const traces = async ({ page, context, requests }: App) => ({
 })
 const noTraces = { cookies: [], local: [], databases: [], sent: [] }
 
-describe('a page with the tag, inside an app', () => {
+describe('QU5 a page with the tag, inside an app', () => {
   test('its events are the app’s: one visitor, and the page keeps and sends nothing', async () => {
     const app = await open('/tag')
     app.client.screen('Cart')
@@ -139,7 +139,7 @@ describe('a page with the tag, inside an app', () => {
   })
 })
 
-describe('a page of somebody else, inside an app', () => {
+describe('QU5 a page of somebody else, inside an app', () => {
   test('it has no client of the app, and what it posts is not heard', async () => {
     const app = await open('/bare', { origins: ['https://shop.example'] })
     expect(await app.page.evaluate(() => [typeof window.spartito, typeof window.spartitoApp])).toEqual(
@@ -168,7 +168,7 @@ describe('a page of somebody else, inside an app', () => {
   })
 })
 
-describe('the npm entry for pages that are shown in an app too', () => {
+describe('QU5 the npm entry for pages that are shown in an app too', () => {
   test.each<[script: AppOptions['script'], what: string]>([
     ['early', 'with the app’s script'],
     ['none', 'without it, since the app answers'],
