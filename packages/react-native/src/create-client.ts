@@ -2,9 +2,9 @@ import { type AnyPlan, type Client, type Config, createClient as createWithPorts
 import { checkPlatform, randomBytesOf } from './check-platform.ts'
 import { type Changing, contextOf, type PageContext } from './context.ts'
 import type { Host } from './host.ts'
-import { watchStart } from './known-start.ts'
 import { campaignOf } from './links/campaign-of.ts'
 import { recordedUrl } from './links/recorded-url.ts'
+import { watchStart } from './settled-start.ts'
 import { dropUnreadable } from './store/drop-unreadable.ts'
 import { keyValuesOf } from './store/key-values.ts'
 import { createStore } from './store/store.ts'
@@ -49,7 +49,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, host: Host): AppCli
   const send = host.fetch ?? fetch
   const timer = (work: () => void, delayMs: number): unknown => setTimeout(work, delayMs)
   const kept = dropUnreadable(createStore(keyValuesOf(host.storage), config.writeKey))
-  const { store, isKnown } = watchStart(kept, timer)
+  const { store, settled } = watchStart(kept, timer)
   const { recordLink = recordedUrl } = host
 
   const open = (client: Pick<Client, 'track'>, link: string): void => {
@@ -113,9 +113,9 @@ export const createClient = <Plan = AnyPlan>(config: Config, host: Host): AppCli
 
   return Object.assign(client, {
     async flush() {
-      await Promise.all([isKnown, prepared.catch(() => undefined)])
-      // one task later the client has taken what it was told
-      await new Promise<void>((resolve) => void timer(resolve, 0))
+      await Promise.all([settled(), prepared.catch(() => undefined)])
+      // what came before a choice, or before the app's link was known, is released by then
+      await settled()
       await flushNow()
     },
     setPushToken(token: string | undefined) {

@@ -126,6 +126,19 @@ describe('the system wakes the app to send', () => {
     expect(isDone).toBe(true)
   })
 
+  test('flush right after the first choice sends what waited for it', async () => {
+    const phone = createPhone()
+    const client = phone.start({ policy: 'opt-in' })
+    client.track('Held')
+    client.consent({ analytics: true })
+    let sent: string[] = []
+    void client.flush().then(() => {
+      sent = namesOf(phone)
+    })
+    await pass(5_000)
+    expect(sent).toEqual(['Held', 'Segment Consent Preference Updated'])
+  })
+
   test('flush ends where nothing is kept, and nobody has decided', async () => {
     const phone = createPhone()
     let isDone = false
