@@ -4,12 +4,11 @@ import { globSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const configs = globSync([
-  'packages/*/tsconfig.json',
-  'workers/*/tsconfig.json',
-  'examples/*/tsconfig.json',
-  'test/tsconfig.json',
-])
+const configs = globSync(
+  ['packages/*/tsconfig.json', 'workers/*/tsconfig.json', 'examples/*/tsconfig.json', 'test/tsconfig.json'],
+  // its dependencies are its own, and so is its check
+  { exclude: ['examples/app/**'] },
+)
 const queue = [...configs]
 let failed = 0
 

@@ -8,12 +8,14 @@ import { writeDeclarations } from './declarations.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
-const [tag, tagOfIdentity, loader, index, localStorageStore] = await Promise.all([
+const [tag, tagOfIdentity, loader, index, localStorageStore, inApp, pageScript] = await Promise.all([
   bundle('tag', 'script'),
   bundle('tag.identity', 'script'),
   bundle('loader', 'script'),
   bundle('index', 'module'),
   bundle('local-storage-store', 'module'),
+  bundle('in-app', 'module'),
+  bundle('page-script', 'script'),
 ])
 /** Each file of `src/plugins` is one, but for what they share. */
 const plugins = globSync('src/plugins/*.ts', { cwd: folder })
@@ -31,6 +33,9 @@ writeFileSync(join(dist, 'tag.identity.js'), tagOfIdentity)
 writeFileSync(join(dist, 'loader.js'), loader)
 writeFileSync(join(dist, 'index.js'), index)
 writeFileSync(join(dist, 'local-storage-store.js'), localStorageStore)
+writeFileSync(join(dist, 'in-app.js'), inApp)
+// as text: an app hands it to its web view
+writeFileSync(join(dist, 'page-script.js'), `export default ${JSON.stringify(pageScript)}\n`)
 for (const name of plugins)
   writeFileSync(join(dist, 'plugins', `${name}.js`), await bundle(`plugins/${name}`, 'module'))
 writeFileSync(
@@ -38,3 +43,4 @@ writeFileSync(
   `${JSON.stringify({ file, integrity, bytes: Buffer.byteLength(tag) }, null, 2)}\n`,
 )
 writeDeclarations(folder)
+writeFileSync(join(dist, 'page-script.d.ts'), 'declare const script: string\nexport default script\n')

@@ -6,6 +6,10 @@ declare global {
     dataLayer?: unknown[]
     /** the stub until the tag has started, then the client; `q` holds the calls that wait */
     spartito?: Partial<Client> & { q?: Call[] | false }
+    /** the client that an app has put into this page of its web view */
+    spartitoApp?: Client
+    /** what `react-native-webview` gives to pages of an app that listens */
+    readonly ReactNativeWebView?: { postMessage(message: string): void }
     /** @see https://www.w3.org/TR/trusted-types/ */
     readonly trustedTypes?: {
       createPolicy(

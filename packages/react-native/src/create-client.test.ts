@@ -1,70 +1,12 @@
-import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createClient } from './create-client.ts'
 import { trackScreens } from './screens.ts'
-import { createPhone } from './testing/phone.ts'
+import { pass } from './testing/pass.ts'
+import { createPhone, namesOf } from './testing/phone.ts'
 import { consentOfTracking, type TrackingStatus } from './tracking-transparency.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
 afterEach(() => void vi.useRealTimers())
-
-const immediately = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-/** Lets time pass, and what the storage does in between: slowly at first, since the client waits a second at most for its storage. */
-const pass = async (ms: number): Promise<void> => {
-  const steps = [...Array<number>(10).fill(20), ...Array<number>(20).fill((ms - 200) / 20)]
-  for (const step of steps) {
-    if (step > 0) await vi.advanceTimersByTimeAsync(step)
-    for (let turn = 0; turn < 10; turn++) await immediately()
-  }
-}
-const day = 86_400_000
-const namesOf = ({ stored }: ReturnType<typeof createPhone>): string[] =>
-  stored.map(({ event, name, type }) => event ?? name ?? type)
-
-describe('QU1 offline, over starts of the app', () => {
-  test('two days without a network and three starts: each event is stored once, of one visitor', async () => {
-    const phone = createPhone()
-    phone.isOnline = false
-    for (const start of [1, 2, 3]) {
-      const client = phone.start()
-      for (let n = 0; n < 5; n++) client.track(`Start ${start}`, { n })
-      await pass(day * 0.6)
-    }
-    expect(phone.stored).toEqual([])
-    phone.connect(true, 'cellular')
-    await pass(10_000)
-    expect(namesOf(phone).sort()).toEqual([1, 2, 3].flatMap((start) => Array(5).fill(`Start ${start}`)))
-    expect(new Set(phone.stored.map(({ messageId }) => messageId)).size).toBe(15)
-    expect(new Set(phone.stored.map(({ anonymousId }) => anonymousId)).size).toBe(1)
-    const client = phone.start()
-    client.track('Later')
-    await pass(10_000)
-    expect(namesOf(phone)).toHaveLength(16)
-    expect(phone.stored.at(-1)!.anonymousId).toBe(phone.stored[0]!.anonymousId)
-  })
-
-  test('a queue that the first format of this package has left is sent by this one', async () => {
-    const phone = createPhone()
-    // as written by version 0.1.0: a row for each event by its messageId, the state, and the store's mark
-    const id = ulid(Date.now() - 60_000)
-    const kept = {
-      'spartito:wk_app:~': '',
-      'spartito:wk_app:state': JSON.stringify({
-        version: 3,
-        anonymousId: '01K0000000000000000000000A',
-        sessionId: '01K0000000000000000000000S',
-        lastSeen: Date.now() - 60_000,
-      }),
-      [`spartito:wk_app:${id}`]: `{"messageId":"${id}","type":"track","event":"Left Behind","originalTimestamp":1790000000000,"context":{"library":{"name":"@spartito/react-native","version":"0.1.0"},"sessionId":"01K0000000000000000000000S","consent":{"categoryPreferences":{}}},"anonymousId":"01K0000000000000000000000A"}`,
-    }
-    for (const [key, value] of Object.entries(kept)) phone.kept.set(key, value)
-    phone.start().track('Now')
-    await pass(10_000)
-    expect(namesOf(phone).sort()).toEqual(['Left Behind', 'Now'])
-    expect(phone.stored.map(({ anonymousId }) => anonymousId)).toEqual(Array(2).fill('01K0000000000000000000000A'))
-    expect([...phone.kept.keys()].sort()).toEqual(['spartito:wk_app:state', 'spartito:wk_app:~'])
-  })
-})
 
 describe('the app leaves and comes back', () => {
   test('what waits is sent when it leaves the foreground', async () => {
@@ -120,7 +62,7 @@ describe('what an event says', () => {
 
   test('a link that opens the app, with its campaign', async () => {
     const phone = createPhone()
-    phone.initialUrl = 'shop://product/7?utm_source=mail&utm_campaign=spring'
+    phone.initialUrl = 'shop://product/7?token=s3cret&utm_source=mail&utm_campaign=spring'
     const client = phone.start()
     client.track('One')
     await pass(10_000)
@@ -128,7 +70,7 @@ describe('what an event says', () => {
     await pass(10_000)
     expect(phone.stored.map(({ event, properties }) => [event, properties?.url])).toEqual(
       expect.arrayContaining([
-        ['Deep Link Opened', phone.initialUrl],
+        ['Deep Link Opened', 'shop://product/7?utm_source=mail&utm_campaign=spring'],
         ['Deep Link Opened', 'shop://cart'],
       ]),
     )

@@ -36,8 +36,11 @@ interface Subscription {
 export interface Host {
   /** where events are kept while they wait, and ids between two starts */
   storage: Storage
-  /** of `react-native`: what waits is sent when the app leaves the foreground */
-  AppState?: { addEventListener(type: 'change', listener: (state: string) => void): Subscription }
+  /** of `react-native`: what waits is sent when the app leaves the foreground, and tried again when it is back */
+  AppState?: {
+    currentState?: string | null
+    addEventListener(type: 'change', listener: (state: string) => void): Subscription
+  }
   /** of `@react-native-community/netinfo`: what waits is sent when the network is back */
   NetInfo?: { addEventListener(listener: (state: { isConnected: boolean | null; type: string }) => void): () => void }
   /** of `react-native`: links that open the app, and their campaign */
@@ -45,14 +48,16 @@ export interface Host {
     getInitialURL(): Promise<string | null>
     addEventListener(type: 'url', listener: (event: { url: string }) => void): Subscription
   }
+  /** What is recorded of a link; undefined for nothing. When left out: its address and its campaign, since other parameters may be secrets. */
+  recordLink?: (url: string) => string | undefined
   /** of `react-native` */
   Platform?: { OS: string; Version: string | number }
   /** of `react-native` */
   Dimensions?: { get(dim: 'window'): { width: number; height: number; scale: number } }
   /** what the app says of itself, as Segment's `context.app`: `expo-application` or `react-native-device-info` know it */
-  app?: { name?: string; version?: string; build?: string; namespace?: string }
-  /** as Segment's `context.device`: `manufacturer`, `model`, `type` */
-  device?: { [name: string]: string }
+  app?: { [field in 'name' | 'version' | 'build' | 'namespace']?: string | null | undefined }
+  /** as Segment's `context.device`: `manufacturer`, `model`, `type`; what is null or undefined is left out */
+  device?: { [name: string]: string | boolean | null | undefined }
   /** of `expo-crypto` or `react-native-get-random-values`; `crypto.getRandomValues` when left out */
   getRandomValues?: (bytes: Uint8Array) => unknown
   fetch?: typeof fetch

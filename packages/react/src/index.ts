@@ -10,6 +10,18 @@ import {
   useSyncExternalStore,
 } from 'react'
 
+/**
+ * What an application knows of its workspace, which it says once:
+ * `declare module '@spartito/react' { interface Known { audience: 'vip' | 'buyers'; purpose: 'analytics' } }`. From then on any other name is
+ * an error of types.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: there to be filled by declarations of the application
+export interface Known {}
+export type AudienceId = Known extends { audience: infer Id extends string } ? Id : string
+export type PurposeName = Known extends { purpose: infer Name extends string } ? Name : string
+/** a decision by purpose; what is left out stays as it is */
+export type KnownChoice = { [Name in PurposeName]?: boolean }
+
 type AnyClient = Pick<Client, 'audiences' | 'consent' | 'on'>
 
 const Context = createContext<AnyClient | undefined>(undefined)
@@ -39,19 +51,25 @@ const useTopic = (topic: 'audiences' | 'consent', silent: string): string => {
 }
 
 /** The exposed audiences that the visitor is in, sorted; changes as they change. On a server, and until it is known: none. */
-export const useAudiences = (): readonly string[] => {
+export const useAudiences = (): readonly AudienceId[] => {
   const text = useTopic('audiences', '[]')
-  return useMemo(() => JSON.parse(text) as readonly string[], [text])
+  return useMemo(() => JSON.parse(text) as readonly AudienceId[], [text])
 }
 
 /** Whether the visitor is in an audience. */
-export const useAudience = (id: string): boolean => useAudiences().includes(id)
+export const useAudience = (id: AudienceId): boolean => useAudiences().includes(id)
 
 /** What the visitor has decided by purpose, and a function that takes a decision. */
-export const useConsent = (): [choice: Choice, decide: (choice: Choice, details?: ConsentDetails) => void] => {
+export const useConsent = (): [
+  choice: KnownChoice,
+  decide: (choice: KnownChoice, details?: ConsentDetails) => void,
+] => {
   const client = useSpartito<AnyClient>()
   const text = useTopic('consent', '{}')
-  const choice = useMemo(() => JSON.parse(text) as Choice, [text])
-  const decide = useCallback((taken: Choice, details?: ConsentDetails) => void client.consent(taken, details), [client])
+  const choice = useMemo(() => JSON.parse(text) as KnownChoice, [text])
+  const decide = useCallback(
+    (taken: KnownChoice, details?: ConsentDetails) => void client.consent(taken as Choice, details),
+    [client],
+  )
   return [choice, decide]
 }

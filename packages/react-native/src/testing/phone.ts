@@ -17,6 +17,7 @@ interface Sent {
 export const createPhone = () => {
   const kept = new Map<string, string>()
   const stored: Sent[] = []
+  const dropped: Record<string, number> = {}
   const listeners = { state: [], network: [], url: [] } as {
     state: ((state: string) => void)[]
     network: ((state: { isConnected: boolean; type: string }) => void)[]
@@ -32,7 +33,10 @@ export const createPhone = () => {
       whileAlive,
       storage: {
         getAllKeys: () => whileAlive(storage.getAllKeys),
-        getMany: (keys) => whileAlive(() => storage.getMany(keys)),
+        getMany: (keys) => {
+          phone.reads++
+          return whileAlive(() => storage.getMany(keys))
+        },
         setMany: (entries) => whileAlive(() => storage.setMany(entries)),
         removeMany: (keys) => whileAlive(() => storage.removeMany(keys)),
       } satisfies AsyncStorage3,
@@ -41,6 +45,10 @@ export const createPhone = () => {
   const phone = {
     kept,
     stored,
+    /** what the client says that it has dropped, by reason */
+    dropped,
+    /** how often the storage was asked for rows */
+    reads: 0,
     isOnline: true,
     initialUrl: null as string | null,
     requests: 0,
@@ -83,7 +91,8 @@ export const createPhone = () => {
         whileAlive(async () => {
           phone.requests++
           if (!phone.isOnline) throw new TypeError('Network request failed')
-          const { batch } = JSON.parse(body) as { batch: Sent[] }
+          const { batch, drops = {} } = JSON.parse(body) as { batch: Sent[]; drops?: Record<string, number> }
+          for (const reason in drops) dropped[reason] = (dropped[reason] ?? 0) + drops[reason]!
           stored.push(...batch)
           const answer = { success: true, accepted: batch.length, rejected: [], profile: { audiences: [] } }
           return { status: 200, headers: { get: () => null }, json: async () => answer }
@@ -100,3 +109,6 @@ export const createPhone = () => {
   }
   return phone
 }
+
+export const namesOf = ({ stored }: ReturnType<typeof createPhone>): string[] =>
+  stored.map(({ event, name, type }) => event ?? name ?? type)

@@ -1,4 +1,4 @@
-import { type ConsentPolicy, type ConsentState, decide } from '@spartito/protocol'
+import { type ConsentPolicy, type ConsentState, decide } from '@spartito/protocol/consent'
 import type { Choice } from '../client-api.ts'
 import type { Config, ConsentConfig } from '../config.ts'
 import { type EventRows, stateKey } from '../delivery/event-rows.ts'
