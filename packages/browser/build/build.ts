@@ -8,12 +8,14 @@ import { writeDeclarations } from './declarations.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
-const [tag, tagOfIdentity, loader, index, localStorageStore] = await Promise.all([
+const [tag, tagOfIdentity, loader, index, localStorageStore, serviceWorker, serviceWorkerScript] = await Promise.all([
   bundle('tag', 'script'),
   bundle('tag.identity', 'script'),
   bundle('loader', 'script'),
   bundle('index', 'module'),
   bundle('local-storage-store', 'module'),
+  bundle('service-worker', 'module'),
+  bundle('service-worker.script', 'script'),
 ])
 /** Each file of `src/plugins` is one, but for what they share. */
 const plugins = globSync('src/plugins/*.ts', { cwd: folder })
@@ -31,6 +33,8 @@ writeFileSync(join(dist, 'tag.identity.js'), tagOfIdentity)
 writeFileSync(join(dist, 'loader.js'), loader)
 writeFileSync(join(dist, 'index.js'), index)
 writeFileSync(join(dist, 'local-storage-store.js'), localStorageStore)
+writeFileSync(join(dist, 'service-worker.js'), serviceWorker)
+writeFileSync(join(dist, 'service-worker.script.js'), serviceWorkerScript)
 for (const name of plugins)
   writeFileSync(join(dist, 'plugins', `${name}.js`), await bundle(`plugins/${name}`, 'module'))
 writeFileSync(
