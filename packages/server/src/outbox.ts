@@ -36,19 +36,10 @@ export const heard = (listen: () => void): void => {
 const unref = (timer: unknown): void => (timer as { unref?: () => void }).unref?.()
 
 /** Holds events in their order and sends them, one request at a time, until each is settled. */
-export const createOutbox = ({
-  collector,
-  key,
-  spool,
-  flushAfterMs = 250,
-  maxWaiting = 100_000,
-  maxAgeMs = 3 * day,
-  timeoutMs = 15_000,
-  onDrop,
-  onDelay,
-  fetch: send = fetch,
-}: ServerConfig) => {
-  const endpoint: Endpoint = { collector: new URL(collector).origin, key, fetch: send, timeoutMs }
+export const createOutbox = (
+  { spool, flushAfterMs = 250, maxWaiting = 100_000, maxAgeMs = 3 * day, onDrop, onDelay }: ServerConfig,
+  endpoint: Endpoint,
+) => {
   const waiting: Waiting[] = []
   let isClosed = false
   let attempt = 0
