@@ -66,7 +66,7 @@ const timeOf = (value: Date | number | string | undefined): number | string | un
 
 /**
  * The client for servers: in Node, Workers, Deno and Bun. Events wait for one another, go out many to a request, and are tried until the
- * collector has said what became of each (SPEC WI7). In a Worker, hand `flush()` to `waitUntil` at the end of each request.
+ * collector has said what became of each (SPEC WI7). In a Worker make one in each request, and hand `close()` to `waitUntil` at its end.
  *
  * @throws TypeError when the configuration cannot work
  */
