@@ -1,15 +1,18 @@
 /** Checks the types of every workspace that has a tsconfig.json, two at a time; prints what is wrong and fails. */
 import { execFile } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const configs = globSync([
-  'packages/*/tsconfig.json',
-  'workers/*/tsconfig.json',
-  'examples/*/tsconfig.json',
-  'test/tsconfig.json',
-])
+const configs = [
+  ...globSync([
+    'packages/*/tsconfig.json',
+    'workers/*/tsconfig.json',
+    'examples/*/tsconfig.json',
+    'test/tsconfig.json',
+  ]),
+  // it has packages of its own, which CI installs
+].filter((config) => config !== 'examples/next/tsconfig.json' || existsSync('examples/next/node_modules'))
 const queue = [...configs]
 let failed = 0
 
