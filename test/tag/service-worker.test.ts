@@ -113,7 +113,7 @@ describe('QU1, QU2: what a page has left is sent although no page is there any m
     await untilStoreIsOpen(other)
     const anonymousId = await readAnonymousId(page)
     stage.relay.busiest = 0
-    stage.relay.delayMs = 100
+    stage.relay.delayMs = 500
     await leaveOffline(page, 'Left To Two', 250)
     await Promise.all([dispatchSync(wanted), other.evaluate(() => window.spartito!.flush!())])
     expect(await expectStoredOnce(stage, anonymousId, 'Left To Two', 250)).toBe(0)
