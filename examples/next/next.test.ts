@@ -34,7 +34,7 @@ describe.runIf(isInstalled)('the Next.js application', () => {
     ;[spartito, browser] = await Promise.all([
       startSpartito({ folder: folder.path }),
       launchChromium(),
-      promisify(execFile)(process.execPath, [next, 'build'], { cwd: here, env, timeout: 100_000 }),
+      promisify(execFile)(process.execPath, [next, 'build'], { cwd: here, env, timeout: 150_000 }),
     ])
     await spartito.admin.publish({
       sources: [

@@ -5,6 +5,6 @@ export default defineConfig({
     name: 'example-next',
     globalSetup: '../../test/e2e/unpack-chromium.ts',
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 })
