@@ -1,6 +1,6 @@
 /** Checks the types of every workspace that has a tsconfig.json, two at a time; prints what is wrong and fails. */
 import { execFile } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -9,6 +9,8 @@ const configs = globSync(
   // its dependencies are its own, and so is its check
   { exclude: ['examples/app/**'] },
 )
+  // this one's too, which CI installs
+  .filter((config) => config !== 'examples/next/tsconfig.json' || existsSync('examples/next/node_modules'))
 const queue = [...configs]
 let failed = 0
 

@@ -128,7 +128,6 @@ describe('ID11 from one site to another', () => {
     ['no key', { key: '' }, {}, 401, 'unknown_write_key'],
     ['an unknown key', { key: 'wk_nobody_has' }, {}, 401, 'unknown_write_key'],
     ['a key in the body', { key: '' }, { writeKey: keys.browser }, 404, 'not_found'],
-    ['the key of a server', { key: keys.server }, {}, 404, 'not_found'],
     [
       'an origin that the source refuses',
       { key: otherKey, headers: { origin: 'https://evil.example' } },
@@ -147,5 +146,36 @@ describe('ID11 from one site to another', () => {
     const preflight = await request(path, { method: 'OPTIONS', key: '', headers: { origin: listed } })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-credentials')).toBe('true')
+  })
+
+  describe('and a server carries along whom it names, by its secret key', () => {
+    const sealFor = (said: object, ask: Ask = {}) => post('/v1/link', said, { key: keys.server, ...ask })
+
+    test('the link opens on a page of the source, in the browser that it was made for', async () => {
+      const anonymousId = fresh('device')
+      const sealed = await sealFor({ anonymousId, source: 'web', userAgent: browser['user-agent'] })
+      expect(sealed).toMatchObject({ status: 200, body: { lifeMs: linkLifeMs } })
+      expect(await open(sealed.body.link)).toMatchObject({ status: 200, body: { anonymousId } })
+      isNothing(
+        await Promise.all([
+          open(sealed.body.link, { headers: { 'user-agent': 'Another Browser' } }),
+          open(sealed.body.link, { key: otherKey }),
+          open(sealed.body.link, { key: keys.server }),
+        ]),
+      )
+    })
+
+    test.each<[what: string, said: object, says: string]>([
+      ['no anonymousId', { source: 'web', userAgent: 'A' }, 'anonymousId'],
+      ['one that names nobody', { anonymousId: ' ', source: 'web', userAgent: 'A' }, 'anonymousId'],
+      ['no browser', { anonymousId: 'a1', source: 'web' }, 'userAgent'],
+      ['no source', { anonymousId: 'a1', userAgent: 'A' }, 'source'],
+      ['a source that is not there', { anonymousId: 'a1', source: 'nowhere', userAgent: 'A' }, 'nowhere'],
+      ['a source without pages', { anonymousId: 'a1', source: 'till', userAgent: 'A' }, 'till'],
+    ])('%s is refused with what is missing', async (_what, said, says) => {
+      const { status, body } = await sealFor(said)
+      expect([status, body.code]).toEqual([400, 'invalid_field'])
+      expect(body.message).toContain(says)
+    })
   })
 })

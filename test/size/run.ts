@@ -3,6 +3,7 @@
  * peers' builds weigh, in the same way. Where these cannot be fetched it says so, and that fails nothing. `--json` for programs.
  */
 import { readFileSync } from 'node:fs'
+import { bundleSource } from './bundle-source.ts'
 import { weigh } from './weigh.ts'
 import { type PeerWeight, weighPeers } from './weigh-peers.ts'
 
@@ -39,6 +40,9 @@ const entries: Entry[] = [
   { file: 'local-storage-store.js', what: 'a store for hosts without IndexedDB', budgetBytes: 310 },
   { file: 'plugins/linker.js', what: 'one visitor over several domains', budgetBytes: 1_830 },
   { file: 'plugins/live-audiences.js', what: 'audiences that time or a server changed', budgetBytes: 820 },
+  { file: 'plugins/background-sync.js', what: 'has a service worker send what a page leaves', budgetBytes: 560 },
+  { file: 'service-worker.script.js', what: 'that worker, for importScripts', budgetBytes: 1_850 },
+  { file: 'service-worker.js', what: 'the same, for a worker of your own', budgetBytes: 1_810 },
   { file: 'plugins/debug.js', what: 'the overlay, loaded by ?spartito_debug alone', budgetBytes: 3_550 },
   { file: 'plugins/consent-mode.js', what: 'consent from Google Consent Mode', budgetBytes: 900 },
   { file: 'plugins/tcf.js', what: 'consent from IAB TCF 2.2', budgetBytes: 760 },
@@ -46,10 +50,21 @@ const entries: Entry[] = [
   { file: 'plugins/banner.js', what: 'a banner that asks for consent', budgetBytes: 2_300 },
 ]
 
-const rows = entries.map((entry) => {
-  const weight = weigh(readFileSync(new URL(`../../packages/browser/dist/${entry.file}`, import.meta.url)))
+/** What applications bundle themselves: its TypeScript, minified here; React is theirs. */
+const sources: (Entry & { entry: string })[] = [
+  { file: 'react', entry: 'packages/react/src/index.ts', what: 'the hooks for React, without it', budgetBytes: 410 },
+]
+
+const withWeight = (entry: Entry, bytes: Buffer) => {
+  const weight = weigh(bytes)
   return { ...entry, ...weight, isWithin: weight.brotliBytes <= entry.budgetBytes }
-})
+}
+const rows = [
+  ...entries.map((entry) =>
+    withWeight(entry, readFileSync(new URL(`../../packages/browser/dist/${entry.file}`, import.meta.url))),
+  ),
+  ...(await Promise.all(sources.map(async ({ entry, ...said }) => withWeight(said, await bundleSource(entry))))),
+]
 
 const peers = await weighPeers().catch((error: Error) => error)
 const tagBytes = rows.find(({ file }) => file === 'tag.js')!.brotliBytes

@@ -1,5 +1,7 @@
+import { createServerClient, visitorOf } from '@spartito/server'
 import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { keys } from '../support/keys.ts'
 import { deviceOf, html, startTwoSites, type TwoSites, tagOf } from './two-sites.ts'
 
 let sites: TwoSites
@@ -273,6 +275,21 @@ describe('the whole way, through the tag', () => {
     await visit.page.waitForURL(`${sites.b}/tagged`)
     await isOneProfile(visit, visit.anonymousId)
     expect(visit.asked).toEqual(['/v1/link', '/v1/link/open'])
+  })
+
+  test('by a redirect of the site’s server, which has asked for the link with its secret key', async () => {
+    const { page, anonymousId } = await visitA('/tagged')
+    const server = createServerClient({ collector: sites.spartito.collector, key: keys.server })
+    onTestFinished(async () => void (await server.close(1_000)))
+    const cookies = await page.context().cookies(sites.a)
+    const visitor = visitorOf(cookies.map(({ name, value }) => `${name}=${value}`).join('; '))
+    expect(visitor?.anonymousId).toBe(anonymousId)
+    const userAgent = await page.evaluate(() => navigator.userAgent)
+    const address = await server.link(`${sites.b}/tagged?a=1`, { anonymousId, source: 'site', userAgent })
+    // as a redirect does: no click that the plugin could see, and the page that is left as the referrer
+    await page.evaluate((to) => location.assign(to), address)
+    await page.waitForURL(`${sites.b}/tagged?a=1`)
+    await expect.poll(async () => (await deviceOf(page))?.anonymousId).toBe(anonymousId)
   })
 
   test('also where the visitor agrees later: the first event waits for the link', async () => {

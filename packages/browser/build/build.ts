@@ -8,15 +8,18 @@ import { writeDeclarations } from './declarations.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
-const [tag, tagOfIdentity, loader, index, localStorageStore, inApp, pageScript] = await Promise.all([
-  bundle('tag', 'script'),
-  bundle('tag.identity', 'script'),
-  bundle('loader', 'script'),
-  bundle('index', 'module'),
-  bundle('local-storage-store', 'module'),
-  bundle('in-app', 'module'),
-  bundle('page-script', 'script'),
-])
+const [tag, tagOfIdentity, loader, index, localStorageStore, inApp, pageScript, serviceWorker, serviceWorkerScript] =
+  await Promise.all([
+    bundle('tag', 'script'),
+    bundle('tag.identity', 'script'),
+    bundle('loader', 'script'),
+    bundle('index', 'module'),
+    bundle('local-storage-store', 'module'),
+    bundle('in-app', 'module'),
+    bundle('page-script', 'script'),
+    bundle('service-worker', 'module'),
+    bundle('service-worker.script', 'script'),
+  ])
 /** Each file of `src/plugins` is one, but for what they share. */
 const plugins = globSync('src/plugins/*.ts', { cwd: folder })
   .map((file) => basename(file, '.ts'))
@@ -36,6 +39,8 @@ writeFileSync(join(dist, 'local-storage-store.js'), localStorageStore)
 writeFileSync(join(dist, 'in-app.js'), inApp)
 // as text: an app hands it to its web view
 writeFileSync(join(dist, 'page-script.js'), `export default ${JSON.stringify(pageScript)}\n`)
+writeFileSync(join(dist, 'service-worker.js'), serviceWorker)
+writeFileSync(join(dist, 'service-worker.script.js'), serviceWorkerScript)
 for (const name of plugins)
   writeFileSync(join(dist, 'plugins', `${name}.js`), await bundle(`plugins/${name}`, 'module'))
 writeFileSync(

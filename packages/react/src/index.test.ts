@@ -50,6 +50,10 @@ describe('useAudience', () => {
     expect(renderToString(createElement(SpartitoProvider, { client }, createElement(Offer)))).toBe('in none')
   })
 
+  test('and needs no client for it', () => {
+    expect(renderToString(createElement(SpartitoProvider, { client: undefined }, createElement(Offer)))).toBe('in none')
+  })
+
   test('without a provider it says what is missing', () => {
     expect(() => renderToString(createElement(Offer))).toThrow('<SpartitoProvider client={…}>')
   })

@@ -26,9 +26,16 @@ type AnyClient = Pick<Client, 'audiences' | 'consent' | 'on'>
 
 const Context = createContext<AnyClient | undefined>(undefined)
 
-/** Gives the hooks below it their client: that of `@spartito/browser` or of `@spartito/react-native`. */
-export const SpartitoProvider = ({ client, children }: { client: AnyClient; children?: ReactNode }): ReactNode =>
-  createElement(Context.Provider, { value: client }, children)
+/** The client of who has none: what a server renders holds for everybody. */
+const nobodys: AnyClient = { audiences: () => [], consent: () => ({}), on: () => () => {} }
+
+/**
+ * Gives the hooks below it their client: that of `@spartito/browser` or of `@spartito/react-native`.
+ *
+ * @param client undefined on a server, which knows no visitor
+ */
+export const SpartitoProvider = (props: { client: AnyClient | undefined; children?: ReactNode }): ReactNode =>
+  createElement(Context.Provider, { value: props.client ?? nobodys }, props.children)
 
 /**
  * The client of the provider above.

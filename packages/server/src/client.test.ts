@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createServerClient, type ServerConfig } from './client.ts'
 import type { Dropped } from './outbox.ts'
@@ -130,6 +133,13 @@ describe('WI7 what delays and what ends', () => {
     expect(await client.close(4_000)).toBe(0)
     expect(dropped).toMatchObject([{ messageId: 'old', code: 'too_old' }])
   })
+})
+
+test('a process whose client is closed ends by itself', async () => {
+  const { collector } = await start([failure(503)])
+  const program = fileURLToPath(new URL('./testing/close-and-end.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [program, collector.origin])
+  expect(stdout).toBe('0\n')
 })
 
 describe('QU4 nothing throws, and nothing vanishes without a code', () => {

@@ -2,7 +2,10 @@ import { limits, utf8Bytes } from '@spartito/protocol'
 import type { AnyPlan } from '@spartito/sdk'
 import { monotonicFactory } from 'ulid'
 import type { About, Track, Traits } from './event.ts'
+import { type Carried, linkTo } from './link.ts'
 import { createOutbox, type Dropped, heard } from './outbox.ts'
+import { type Profile, readProfile } from './profile.ts'
+import type { Endpoint } from './send-batch.ts'
 import type { Spool } from './spool/spool.ts'
 
 export interface ServerConfig {
@@ -39,6 +42,19 @@ export interface ServerClient<Plan = AnyPlan> {
   screen(event: About & { name?: string; properties?: Traits }): Promise<string | undefined>
   group(event: About & { groupId: string; traits?: Traits }): Promise<string | undefined>
   alias(event: About & { previousId: string }): Promise<string | undefined>
+  /**
+   * What is known of a person: traits, audiences and consent, as of now.
+   *
+   * @param type of an identifier, such as `user_id` or `email`
+   * @returns undefined when nobody has it
+   * @throws Error when the collector cannot be asked, with why
+   */
+  profile(type: string, value: string): Promise<Profile | undefined>
+  /**
+   * The address of another of your sites with the visitor in it, for a redirect: the tag's plugin `linker` there goes on as the same visitor, within
+   * two minutes and in the same browser. It never rejects: without an answer within a second it is the address as it is, and `onDelay` hears why.
+   */
+  link(address: string, carried: Carried): Promise<string>
   /** Sends what waits. @returns how many still wait, when all has been tried once */
   flush(): Promise<number>
   /** Sends what waits and takes no more. @returns how many are left, in the spool where there is one */
@@ -50,7 +66,7 @@ const timeOf = (value: Date | number | string | undefined): number | string | un
 
 /**
  * The client for servers: in Node, Workers, Deno and Bun. Events wait for one another, go out many to a request, and are tried until the
- * collector has said what became of each (SPEC WI7). In a Worker, hand `flush()` to `waitUntil` at the end of each request.
+ * collector has said what became of each (SPEC WI7). In a Worker make one in each request, and hand `close()` to `waitUntil` at its end.
  *
  * @throws TypeError when the configuration cannot work
  */
@@ -59,7 +75,14 @@ export const createServerClient = <Plan = AnyPlan>(config: ServerConfig): Server
     throw new TypeError(`collector must be an origin, such as https://data.example: it is "${config.collector}"`)
   if (!config.key) throw new TypeError('key is missing: it is the writeKey of a source of kind "server"')
   const newId = monotonicFactory()
-  const outbox = createOutbox(config)
+  const endpoint: Endpoint = {
+    collector: new URL(config.collector).origin,
+    key: config.key,
+    // called without `this`, which Workers insist on
+    fetch: config.fetch ?? ((input, init) => fetch(input, init)),
+    timeoutMs: config.timeoutMs ?? 15_000,
+  }
+  const outbox = createOutbox(config, endpoint)
 
   const record = async (type: string, event: About & Record<string, unknown>): Promise<string | undefined> => {
     let messageId = ''
@@ -86,6 +109,8 @@ export const createServerClient = <Plan = AnyPlan>(config: ServerConfig): Server
     screen: (event) => record('screen', event as never),
     group: (event) => record('group', event as never),
     alias: (event) => record('alias', event as never),
+    profile: (type, value) => readProfile(endpoint, type, value),
+    link: (address, carried) => linkTo(endpoint, address, carried, (reason) => heard(() => config.onDelay?.(reason))),
     flush: outbox.flush,
     close: outbox.close,
   }

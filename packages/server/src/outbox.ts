@@ -32,23 +32,24 @@ export const heard = (listen: () => void): void => {
   }
 }
 
+/** Waits for work, but no longer than that; keeps the process for as long as it waits, and no longer. */
+const settledWithin = async (work: Promise<unknown>, limitMs: number): Promise<void> => {
+  let limit: unknown
+  const late = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, limitMs)
+  })
+  await Promise.race([work, late])
+  clearTimeout(limit as number)
+}
+
 /** One timer of a process must not keep it alive; browsers' and Workers' timers are numbers. */
 const unref = (timer: unknown): void => (timer as { unref?: () => void }).unref?.()
 
 /** Holds events in their order and sends them, one request at a time, until each is settled. */
-export const createOutbox = ({
-  collector,
-  key,
-  spool,
-  flushAfterMs = 250,
-  maxWaiting = 100_000,
-  maxAgeMs = 3 * day,
-  timeoutMs = 15_000,
-  onDrop,
-  onDelay,
-  fetch: send = fetch,
-}: ServerConfig) => {
-  const endpoint: Endpoint = { collector: new URL(collector).origin, key, fetch: send, timeoutMs }
+export const createOutbox = (
+  { spool, flushAfterMs = 250, maxWaiting = 100_000, maxAgeMs = 3 * day, onDrop, onDelay }: ServerConfig,
+  endpoint: Endpoint,
+) => {
   const waiting: Waiting[] = []
   let isClosed = false
   let attempt = 0
@@ -195,7 +196,7 @@ export const createOutbox = ({
       const deadline = Date.now() + timeoutMs
       await loaded
       while (waiting.length > 0 && Date.now() < deadline) {
-        await Promise.race([run(), new Promise((resolve) => setTimeout(resolve, deadline - Date.now()))])
+        await settledWithin(run(), deadline - Date.now())
         const pauseMs = Math.min(notBefore, deadline) - Date.now()
         if (waiting.length > 0 && pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }

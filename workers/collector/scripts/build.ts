@@ -20,6 +20,7 @@ const describe = async (file: string) => {
 const [tag, tagOfIdentity] = await Promise.all([describe('tag.js'), describe('tag.identity.js')])
 const plugins: Record<string, unknown> = {}
 for (const file of (await readdir(join(dist, 'plugins'))).sort()) plugins[file] = await describe(`plugins/${file}`)
+plugins['service-worker.js'] = await describe('service-worker.script.js')
 const folder = join(here, '../generated')
 await mkdir(folder, { recursive: true })
 await writeFile(

@@ -1,4 +1,4 @@
-import { isObject, ok, type Result } from '@spartito/protocol'
+import { isObject, normalizeIdentifier, ok, type Result, refuse } from '@spartito/protocol'
 import type { CompiledWorkspace, Source } from '@spartito/workspace'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../env.ts'
@@ -16,27 +16,50 @@ import { visitorSecret } from './worker-secret.ts'
 interface Asked {
   request: Request
   env: Env
+  workspace: CompiledWorkspace
   source: Source
   said: Record<string, unknown>
   secret: Uint8Array
 }
 
+/** What is answered; nothing, in one form, to whoever is not known or may not ask. */
+type Answer = Result<object | undefined, Failed>
+
+const sealed = async (secret: Uint8Array, source: string, userAgent: string, anonymousId: string, now: number) =>
+  ok({ link: await sealLink(secret, source, userAgent, anonymousId, now), lifeMs: linkLifeMs })
+
+/** Seals the anonymousId that a server names: its secret key vouches for that, as it does for whatever it says of somebody. */
+const sealForServer = async ({ workspace, said, secret }: Asked): Promise<Answer> => {
+  const missing = (message: string): Answer => refuse(failed(400, 'invalid_field', message))
+  const anonymousId = normalizeIdentifier('anonymous_id', said.anonymousId)
+  if (!anonymousId) return missing('anonymousId is missing: whom the link carries along')
+  if (typeof said.userAgent !== 'string')
+    return missing('userAgent is missing: the User-Agent of the visitor, since a link opens in that browser alone')
+  const to = typeof said.source === 'string' ? workspace.sourcesById.get(said.source) : undefined
+  if (to?.kind !== 'browser')
+    return missing(
+      `source is ${JSON.stringify(said.source) ?? 'missing'}: it is the id of the pages' source, of kind browser`,
+    )
+  return sealed(secret, to.id, said.userAgent, anonymousId, Date.now())
+}
+
 /** Seals the anonymousId that the page names, when its visitor's cookie confirms that one. */
-const seal = async ({ request, env, source, said, secret }: Asked): Promise<object | undefined> => {
+const seal = async (asked: Asked): Promise<Answer> => {
+  const { request, env, source, said, secret } = asked
+  if (source.kind === 'server') return sealForServer(asked)
   const now = Date.now()
   const shown = mayCarryCookies(request, source) ? readCookie(request, env, source.id, now) : undefined
   if (!shown || typeof said.anonymousId !== 'string' || !sameDevice(shown.anonymousId, said.anonymousId))
-    return undefined
-  const userAgent = request.headers.get('user-agent') ?? ''
-  return { link: await sealLink(secret, source.id, userAgent, shown.anonymousId, now), lifeMs: linkLifeMs }
+    return ok(undefined)
+  return sealed(secret, source.id, request.headers.get('user-agent') ?? '', shown.anonymousId, now)
 }
 
 /** Opens a link for a page of the source, which need not show a cookie: it has none yet. */
-const open = async ({ request, source, said, secret }: Asked): Promise<object | undefined> => {
-  if (!isOwnPage(request, source)) return undefined
+const open = async ({ request, source, said, secret }: Asked): Promise<Answer> => {
+  if (!isOwnPage(request, source)) return ok(undefined)
   const userAgent = request.headers.get('user-agent') ?? ''
   const anonymousId = await openLink(secret, source.id, userAgent, said.link, Date.now())
-  return anonymousId === undefined ? undefined : { anonymousId }
+  return ok(anonymousId === undefined ? undefined : { anonymousId })
 }
 
 /** Whoever is not known, whoever may not ask, and what leads nowhere get these bytes. */
@@ -66,12 +89,14 @@ for (const [path, answer] of Object.entries(routes)) {
 
   linkRoutes.post(path, async (c: Context<{ Bindings: Env }>) => {
     const request = c.req.raw
-    const asked = await admit(await readWorkspace(c.env, Date.now()), request)
+    const workspace = await readWorkspace(c.env, Date.now())
+    const asked = await admit(workspace, request)
     const headers = { ...headersOfAll, ...corsHeaders(request, asked.ok ? asked.value.source : undefined) }
     if (!asked.ok) return c.body(JSON.stringify(asked.error.body), asked.error.status, headers)
     const secret = mayHaveCookies(request, c.env) ? visitorSecret(c.env) : undefined
-    const said = secret && (await answer({ ...asked.value, request, env: c.env, secret }))
-    return said ? c.body(JSON.stringify(said), 200, headers) : c.body(nothing, 404, headers)
+    const said = secret ? await answer({ ...asked.value, workspace, request, env: c.env, secret }) : ok(undefined)
+    if (!said.ok) return c.body(JSON.stringify(said.error.body), said.error.status, headers)
+    return said.value ? c.body(JSON.stringify(said.value), 200, headers) : c.body(nothing, 404, headers)
   })
 
   linkRoutes.all(path, (c) => {

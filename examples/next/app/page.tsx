@@ -1,0 +1,10 @@
+import { Offer } from './offer'
+
+export default function Page() {
+  return (
+    <main>
+      <h1>The shop</h1>
+      <Offer />
+    </main>
+  )
+}

@@ -1,0 +1,1 @@
+export { keepSending } from './service-worker/keep-sending.ts'
