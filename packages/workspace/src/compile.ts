@@ -3,6 +3,7 @@ import { type CheckPlan, compilePlan, compileTransform, type Rules, type Transfo
 import type { Purpose } from '@spartito/protocol'
 import type { Destination } from './destination.ts'
 import { type EventDestination, eventDestinationsOf } from './event-destinations.ts'
+import { type CompiledRetention, compileRetention } from './retention.ts'
 import { lengthOf } from './texts.ts'
 import type { PublishedWorkspace, Source } from './workspace.ts'
 
@@ -20,6 +21,8 @@ export interface CompiledWorkspace {
   transforms: ReadonlyMap<string, Transform>
   /** undefined when the tracking plan asks for nothing */
   checkPlan: CheckPlan | undefined
+  /** how long what is kept (SPEC RT) */
+  retention: CompiledRetention
 }
 
 /** ID15. */
@@ -48,6 +51,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     }),
   ),
   checkPlan: compilePlan(workspace.plan),
+  retention: compileRetention(workspace),
 })
 
 /** What events of a source go through. */

@@ -17,6 +17,16 @@ export { defineWorkspace } from './define-workspace.ts'
 export { developmentOnly } from './development-only.ts'
 export type { Fault } from './fault.ts'
 export { minSecretBytes } from './identity-key-schema.ts'
+export {
+  type CompiledRetention,
+  compileRetention,
+  type Kept,
+  keptMs,
+  type RetainedKind,
+  retainedKinds,
+  type SourceRetention,
+  type WorkspaceRetention,
+} from './retention.ts'
 export { type SweepScope, sweepScope } from './sweep-scope.ts'
 export { combineScopes, foldSteps, type SweepStep, scopeSince } from './sweep-steps.ts'
 export { type SyncStep, syncSteps } from './sync-steps.ts'

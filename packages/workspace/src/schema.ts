@@ -5,7 +5,8 @@ import { condition } from './condition-schema.ts'
 import { destination } from './destination-schema.ts'
 import { identityKey } from './identity-key-schema.ts'
 import { planSchema } from './plan-schema.ts'
-import { boolean, duration, id, lengthOf, text } from './texts.ts'
+import { sourceRetention, workspaceRetention } from './retention-schema.ts'
+import { boolean, id, text } from './texts.ts'
 import { transformations } from './transformation-schema.ts'
 
 const purposes = v.optional(v.array(id))
@@ -64,6 +65,7 @@ const source = v.strictObject({
   ),
   bots: v.optional(v.picklist(['exclude', 'keep'], 'must be exclude or keep')),
   budgets: v.optional(v.strictObject({ newVisitors: budget, visitorEvents: budget, events: budget })),
+  retention: sourceRetention,
   disabled: v.optional(boolean),
 })
 
@@ -86,18 +88,6 @@ const audience = v.strictObject({
   purposes,
   when: condition,
 })
-
-const [minRetention, maxRetention] = ['P1D', 'P3650D']
-
-/** A shorter one would end profiles between two visits; a longer one is more than an alarm should be set to. */
-const retention = v.pipe(
-  duration,
-  v.check((value) => {
-    const lengthMs = lengthOf(value)
-    // What is no duration has been told so.
-    return lengthMs === 0 || (lengthMs >= lengthOf(minRetention) && lengthMs <= lengthOf(maxRetention))
-  }, `must be from ${minRetention} to ${maxRetention}`),
-)
 
 /** The shape of a workspace; what its parts say of one another is checked in `check.ts`. */
 export const workspaceSchema = v.strictObject({
@@ -125,5 +115,5 @@ export const workspaceSchema = v.strictObject({
   plan: v.optional(planSchema),
   audiences: v.optional(v.array(audience)),
   destinations: v.optional(v.array(destination)),
-  retention: v.optional(v.strictObject({ anonymous: v.optional(retention) })),
+  retention: workspaceRetention,
 })

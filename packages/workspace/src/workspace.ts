@@ -4,6 +4,7 @@ import type { TrackingPlan, Transformation } from '@spartito/pipeline'
 import type { IdentifierType, Purpose } from '@spartito/protocol'
 import type { ConsentRule } from './consent-rule.ts'
 import type { Destination } from './destination.ts'
+import type { SourceRetention, WorkspaceRetention } from './retention.ts'
 
 export type { Destination } from './destination.ts'
 
@@ -61,6 +62,8 @@ export interface Source<P extends Purpose = Purpose> {
   /** whether the events of bots stay out of profiles, in the lake alone (default), or are kept like a person's */
   bots?: 'exclude' | 'keep'
   budgets?: Budgets
+  /** how long what comes by it is kept, where it is not as long as the workspace says */
+  retention?: SourceRetention
   disabled?: boolean
 }
 
@@ -86,10 +89,8 @@ export interface Workspace<Id extends string = string, P extends Purpose = Purpo
   plan?: TrackingPlan
   audiences?: readonly AudienceDefinition<Id, NoInfer<P>, When>[]
   destinations?: readonly Destination<NoInfer<Id>, NoInfer<P>>[]
-  retention?: {
-    /** how long a profile without a person or a contact may be idle before it deletes itself (ID15): P1D to P3650D, P180D when left out */
-    anonymous?: string
-  }
+  /** how long what is kept; a source may say otherwise for what comes by it */
+  retention?: WorkspaceRetention
 }
 
 /** A workspace as it is published: a version of it, from 1; 0 is the one built into the Workers. */
