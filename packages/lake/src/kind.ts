@@ -7,6 +7,8 @@ export interface Kind {
   time: string
   /** the columns that together name a row: of several rows with the same ones, one counts */
   key: readonly string[]
+  /** the columns that say whose a row is; joined files have a Bloom filter of each. None where the row's body says it */
+  owner: readonly string[]
 }
 
 const events = {
@@ -129,26 +131,36 @@ export const hourlyKinds = {
     columns: events,
     time: 'received_at',
     key: ['message_id', 'source', 'anonymous_id', 'user_id'],
+    owner: ['profile_id', 'anonymous_id', 'user_id'],
   },
-  changes: { columns: changes, time: 'emitted_at', key: ['id'] },
+  changes: { columns: changes, time: 'emitted_at', key: ['id'], owner: ['profile_id'] },
   consents: {
     columns: consents,
     time: 'received_at',
     key: ['message_id', 'source', 'anonymous_id', 'user_id', 'purpose'],
+    owner: ['profile_id', 'anonymous_id', 'user_id'],
   },
-  quarantine: { columns: quarantine, time: 'received_at', key: ['id', 'step'] },
+  quarantine: { columns: quarantine, time: 'received_at', key: ['id', 'step'], owner: [] },
   // One delivery may be parked, and delivered when it is replayed.
-  deliveries: { columns: deliveries, time: 'at', key: ['id', 'destination', 'state', 'at'] },
+  deliveries: { columns: deliveries, time: 'at', key: ['id', 'destination', 'state', 'at'], owner: ['profile_id'] },
 } as const satisfies Record<string, Kind>
 
 export type HourlyKind = keyof typeof hourlyKinds
 
 /** One row a profile and day. */
-export const profilesKind = { columns: profiles, time: 'day', key: ['day', 'profile_id'] } as const satisfies Kind
+export const profilesKind = {
+  columns: profiles,
+  time: 'day',
+  key: ['day', 'profile_id'],
+  owner: ['profile_id'],
+} as const satisfies Kind
 
 export type LakeKind = HourlyKind | 'profiles'
 
 export const kindOf = (kind: LakeKind): Kind => (kind === 'profiles' ? profilesKind : hourlyKinds[kind])
+
+/** In the order in which the whole lake is gone through. */
+export const lakeKinds: readonly LakeKind[] = ['events', 'consents', 'changes', 'deliveries', 'quarantine', 'profiles']
 
 export const isHourlyKind = (kind: unknown): kind is HourlyKind =>
   typeof kind === 'string' && Object.hasOwn(hourlyKinds, kind)

@@ -28,13 +28,19 @@ export const fromStored = (value: Stored | undefined): Value => {
   return typeof value === 'bigint' ? Number(value) : (value ?? null)
 }
 
-/** Columns of one kind as a Parquet file, compressed with Snappy. @throws Error when a value does not fit its column */
-export const writeColumns = ({ columns }: Kind, values: StoredColumns): ArrayBuffer =>
+/**
+ * Columns of one kind as a Parquet file, compressed with Snappy.
+ *
+ * @param filtered columns of which the file gets a Bloom filter, by which a reader knows without their values what is not in it
+ * @throws Error when a value does not fit its column
+ */
+export const writeColumns = ({ columns }: Kind, values: StoredColumns, filtered: readonly string[] = []): ArrayBuffer =>
   parquetWriteBuffer({
     columnData: Object.entries(columns).map(([name, type]) => ({
       name,
       type: stored[type],
       data: values[name] as Stored[],
+      bloomFilter: filtered.includes(name),
     })),
   })
 
@@ -51,7 +57,7 @@ const byColumn = (names: readonly string[], rows: readonly Row[]): Value[][] => 
 }
 
 /** Rows of one kind as a Parquet file. @throws Error when a value does not fit its column */
-export const writeParquet = (kind: Kind, rows: readonly Row[]): ArrayBuffer => {
+export const writeParquet = (kind: Kind, rows: readonly Row[], filtered: readonly string[] = []): ArrayBuffer => {
   const types = Object.entries(kind.columns)
   const values = byColumn(Object.keys(kind.columns), rows)
   const isKeptAsIs = (type: ColumnType): boolean => type === 'STRING' || type === 'JSON' || type === 'BOOLEAN'
@@ -63,6 +69,7 @@ export const writeParquet = (kind: Kind, rows: readonly Row[]): ArrayBuffer => {
         isKeptAsIs(type) ? (values[index] as Stored[]) : values[index]!.map((value) => toStored(type, value)),
       ]),
     ),
+    filtered,
   )
 }
 

@@ -15,6 +15,6 @@ export interface PagePlace {
  */
 export const profilesFile = (day: string, { shard, after }: PagePlace, rows: readonly Row[]) => ({
   key: `${folderOf('profiles', day)}${String(shard).padStart(3, '0')}-${after || 'first'}.parquet`,
-  body: writeParquet(profilesKind, rows),
+  body: writeParquet(profilesKind, rows, profilesKind.owner),
   metadata: { rows: String(rows.length) },
 })

@@ -10,6 +10,7 @@ const metadata = new Map<string, Record<string, string>>()
 const store: LakeStore = {
   list: async () => [...bodies].map(([key, body]) => storedFile(key, body.byteLength, metadata.get(key))),
   read: async (key) => bodies.get(key),
+  readPart: async (key, start, end) => bodies.get(key)?.slice(start, end),
   async write(key, body, its) {
     bodies.set(key, body as ArrayBuffer)
     metadata.set(key, its)

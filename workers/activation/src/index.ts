@@ -4,7 +4,7 @@ import { consumeLake } from './consume-lake.ts'
 import { consumeSweep } from './consume-sweep.ts'
 import type { Env } from './env.ts'
 import { dayOf } from './lake/profile-walk.ts'
-import { walkStub } from './object-stubs.ts'
+import { keeperStub, walkStub } from './object-stubs.ts'
 import { park } from './parked/park.ts'
 
 export { Deliveries } from './deliveries/deliveries.ts'
@@ -28,8 +28,9 @@ export default {
     }
   },
 
-  /** Each hour; the first of a day begins the walk through its profiles, and the others change nothing. */
+  /** Each hour: what was kept for its time goes from the lake; the first of a day begins the walk through its profiles. */
   async scheduled({ scheduledTime }: ScheduledController, env: Env): Promise<void> {
     if (env.PROFILES_DAILY === 'true') await walkStub(env).begin(dayOf(scheduledTime))
+    await keeperStub(env).expire()
   },
 } satisfies ExportedHandler<Env, string>

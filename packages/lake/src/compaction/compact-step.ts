@@ -74,7 +74,7 @@ const gather = async (kind: Kind, files: readonly Taken[], places: readonly Plac
     for (const file of files) values.set(file, await readColumn(file, name))
     gathered[name] = places.map(({ file, row }) => values.get(file)![row] ?? null)
   }
-  return writeColumns(kind, gathered)
+  return writeColumns(kind, gathered, kind.owner)
 }
 
 const joinStep = async (

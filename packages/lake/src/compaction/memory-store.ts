@@ -22,6 +22,10 @@ export const memoryStore = (pass: (at: string) => void = () => {}): MemoryStore 
       pass('read')
       return bodies.get(key) as ArrayBuffer | undefined
     },
+    async readPart(key, start, end) {
+      pass('read')
+      return (bodies.get(key) as ArrayBuffer | undefined)?.slice(start, end)
+    },
     async write(key, body, its) {
       pass('before write')
       bodies.set(key, body)

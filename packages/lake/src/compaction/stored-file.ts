@@ -13,12 +13,14 @@ export interface StoredFile {
   replaces?: string
 }
 
-/** The bucket, as far as compaction uses it. */
+/** The bucket, as far as files of rows need it. */
 export interface LakeStore {
   /** all files of a folder, in the order of their keys */
   list(folder: string): Promise<StoredFile[]>
   /** @returns undefined when it is gone */
   read(key: string): Promise<ArrayBuffer | undefined>
+  /** bytes from `start` to before `end`; undefined when it is gone */
+  readPart(key: string, start: number, end: number): Promise<ArrayBuffer | undefined>
   write(key: string, body: ArrayBuffer | string, metadata: Record<string, string>): Promise<void>
   remove(keys: readonly string[]): Promise<void>
 }

@@ -17,6 +17,14 @@ export interface RowCount {
   rows: number
 }
 
+/** Rows that the lake had and has no more, each counted once. */
+export interface RemovedCount extends Omit<RowCount, 'source'> {
+  /** `erased`: with their person (SPEC CO7); `expired`: their time was over (SPEC RT) */
+  why: 'erased' | 'expired'
+  /** absent of kinds that have none */
+  source?: string
+}
+
 /** What the lake has of one kind and hour. */
 export interface Manifest {
   kind: HourlyKind
@@ -30,9 +38,11 @@ export interface Manifest {
   hash: string
   /** empty for kinds that have no source */
   counts: RowCount[]
+  /** absent when nothing was taken out */
+  removed?: RemovedCount[]
 }
 
-const countedBy: Partial<Record<HourlyKind, readonly string[]>> = {
+export const countedBy: Partial<Record<HourlyKind, readonly string[]>> = {
   events: ['source', 'code'],
   consents: ['source'],
   quarantine: ['source', 'state'],
@@ -59,7 +69,8 @@ const lastSteps = (rows: readonly Row[]): Row[] => {
   return [...last.values()]
 }
 
-const countRows = (kind: HourlyKind, rows: readonly Row[]): RowCount[] => {
+/** How many rows of each source there are, as far as the kind has sources. */
+export const countRows = (kind: HourlyKind, rows: readonly Row[]): RowCount[] => {
   const names = countedBy[kind]
   if (!names) return []
   return [...Map.groupBy(rows, (row) => JSON.stringify(names.map((name) => row[name]))).values()].map((its) => ({
@@ -70,7 +81,8 @@ const countRows = (kind: HourlyKind, rows: readonly Row[]): RowCount[] => {
   }))
 }
 
-const addUp = (counts: readonly RowCount[]): RowCount[] =>
+/** The sum for each source. */
+export const addUp = (counts: readonly RowCount[]): RowCount[] =>
   [...Map.groupBy(counts, ({ rows: _rows, ...by }) => JSON.stringify(by)).values()].map((its) => ({
     ...its[0]!,
     rows: its.reduce((all, { rows }) => all + rows, 0),

@@ -16,6 +16,8 @@ export const bucketStore = (bucket: R2Bucket): LakeStore => ({
     return files
   },
   read: async (key) => (await bucket.get(key))?.arrayBuffer(),
+  readPart: async (key, start, end) =>
+    (await bucket.get(key, { range: { offset: start, length: end - start } }))?.arrayBuffer(),
   async write(key, body, customMetadata) {
     await bucket.put(key, body, { customMetadata })
   },

@@ -1,0 +1,73 @@
+import type { EpochMs } from '@spartito/protocol'
+
+/** What is known of an erasure in the lake. Whose it is lies in the bucket, and goes when it is done. */
+export interface LakeErasureState {
+  isDone: boolean
+  /** files whose rows were looked at, in the pass that it was part of; of the others their ends said that they hold none */
+  filesRead: number
+  filesRewritten: number
+  /** all files that the pass came to, `filesRead` among them */
+  files: number
+  /** by kind, and `parked` for parked bodies */
+  rows: Record<string, number>
+}
+
+/** In which pass an erasure is: `waiting` for the next one, in the one under `way`, or `done`. */
+type Place = 'waiting' | 'way' | 'done'
+
+export const openErasureTable = (sql: SqlStorage) => {
+  sql.exec(
+    `CREATE TABLE IF NOT EXISTS erasures (id TEXT PRIMARY KEY, place TEXT NOT NULL, askedAt INTEGER NOT NULL,
+      state TEXT NOT NULL) WITHOUT ROWID`,
+  )
+  const read = (id: string): LakeErasureState | undefined => {
+    const [found] = sql.exec<{ state: string }>('SELECT state FROM erasures WHERE id = ?', id)
+    return found && (JSON.parse(found.state) as LakeErasureState)
+  }
+  const write = (id: string, state: LakeErasureState): void => {
+    sql.exec('UPDATE erasures SET state = ? WHERE id = ?', JSON.stringify(state), id)
+  }
+  return {
+    read,
+
+    /** @returns false when it is known already */
+    begin(id: string, askedAt: EpochMs): boolean {
+      if (read(id)) return false
+      const state: LakeErasureState = { isDone: false, filesRead: 0, filesRewritten: 0, files: 0, rows: {} }
+      sql.exec('INSERT INTO erasures VALUES (?, ?, ?, ?)', id, 'waiting', askedAt, JSON.stringify(state))
+      return true
+    },
+
+    /** the oldest first */
+    in: (place: Place, limit: number): string[] =>
+      [
+        ...sql.exec<{ id: string }>(
+          'SELECT id FROM erasures WHERE place = ? ORDER BY askedAt, id LIMIT ?',
+          place,
+          limit,
+        ),
+      ].map(({ id }) => id),
+
+    move(ids: readonly string[], place: Place): void {
+      for (const id of ids) sql.exec('UPDATE erasures SET place = ? WHERE id = ?', place, id)
+    },
+
+    /** Adds rows of a kind to those that went already. */
+    count(kind: string, rows: Readonly<Record<string, number>>): void {
+      for (const [id, its] of Object.entries(rows)) {
+        const state = read(id)
+        if (state) write(id, { ...state, rows: { ...state.rows, [kind]: (state.rows[kind] ?? 0) + its } })
+      }
+    },
+
+    end(ids: readonly string[], files: Pick<LakeErasureState, 'files' | 'filesRead' | 'filesRewritten'>): void {
+      for (const id of ids) {
+        const state = read(id)
+        if (state) write(id, { ...state, ...files, isDone: true })
+      }
+      this.move(ids, 'done')
+    },
+  }
+}
+
+export type ErasureTable = ReturnType<typeof openErasureTable>
