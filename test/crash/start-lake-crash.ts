@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ReconciledHour } from '@spartito/lake'
+import type { ErasureAsk, LakeErasureState, ReconciledHour } from '@spartito/lake'
+import type { Workspace } from '@spartito/workspace'
 import { findFreePort } from '../../packages/cli/src/dev/free-ports.ts'
 import { activationConfig, collectorConfig } from '../../packages/cli/src/dev/runtime.ts'
 import { downloadLake } from '../support/download-lake.ts'
@@ -30,12 +32,21 @@ export interface LakeCrash {
   killAndStart(): Promise<void>
   /** sends events of these messageIds; what dies with the runtime is left to it */
   track(...messageIds: string[]): Promise<void>
+  /** the same of one visitor */
+  trackOf(visitor: string, ...messageIds: string[]): Promise<void>
   /** sends one that the plan holds back */
-  trackHeld(messageId: string): Promise<void>
+  trackHeld(messageId: string, visitor?: string): Promise<void>
+  /** asks the keeper to take somebody out of the lake */
+  erase(ask: ErasureAsk): Promise<void>
+  /** @returns what the keeper says when it is done */
+  untilErased(erasureId: string): Promise<LakeErasureState>
+  /** texts that are found in what the runtime keeps on disk, by the files that they are in */
+  onDisk(...texts: string[]): Promise<Record<string, string[]>>
+  publish(more: Partial<Workspace>): Promise<void>
   /** puts a message into the queue `lake`, whatever it is */
   sendRows(text: string): Promise<void>
-  /** @returns the keys of what lies in the bucket under parked/ */
-  parked(): Promise<string[]>
+  /** what lies in the bucket under parked/, by its key */
+  parked(): Promise<Map<string, string>>
   /** waits until the statistics have counted so many events */
   untilAccepted(count: number): Promise<void>
   ask<T>(path: string, method?: 'GET' | 'POST'): Promise<T>
@@ -95,22 +106,33 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
   }
   let spartito: Spartito = await startSpartito(options)
   const { collector, port, admin } = spartito
-  await admin.publish({
+  const workspace: Workspace = {
     sources: [{ id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } }],
     plan: { events: { Held: { properties: { sku: { type: 'string', required: true } }, onViolation: 'quarantine' } } },
-  })
-  const post = async (messageIds: readonly string[], event: string): Promise<void> => {
-    const batch = messageIds.map((messageId) => ({ type: 'track', event, anonymousId: messageId, messageId }))
+  }
+  await admin.publish(workspace)
+  const post = async (messageIds: readonly string[], event: string, visitor?: string): Promise<void> => {
+    const batch = messageIds.map((messageId) => ({
+      type: 'track',
+      event,
+      anonymousId: visitor ?? messageId,
+      messageId,
+    }))
     const response = await fetch(`${collector}/v1/batch`, {
       method: 'POST',
       body: JSON.stringify({ writeKey: keys.browser, batch }),
     })
     if (response.status !== 200) throw new Error(`answered ${response.status}`)
   }
+  const logged = (): string => `\n${readFileSync(spartito.logFile, 'utf8').slice(-2_000)}`
   const crash: LakeCrash = {
     decide: () => 'go on',
 
-    untilHeld: (count = 1) => until(`${count} Workers that hang at the bucket`, () => held >= count),
+    untilHeld: (count = 1) =>
+      until(
+        () => `${count} Workers that hang at the bucket${logged()}`,
+        () => held >= count,
+      ),
 
     async killAndStart() {
       await spartito.runtime.kill()
@@ -120,19 +142,59 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
     },
 
     track: (...messageIds) => post(messageIds, 'Seen'),
-    trackHeld: (messageId) => post([messageId], 'Held'),
+    trackHeld: (messageId, visitor) => post([messageId], 'Held', visitor),
+    trackOf: (visitor, ...messageIds) => post(messageIds, 'Seen', visitor),
 
     async sendRows(body) {
       const response = await fetch(`http://127.0.0.1:${activationPort}/`, { method: 'POST', body })
       if (response.status !== 204) throw new Error(`answered ${response.status}`)
     },
 
+    async erase(ask) {
+      const init = { method: 'POST', body: JSON.stringify(ask) }
+      const response = await fetch(`http://127.0.0.1:${activationPort}/erasures`, init)
+      if (response.status !== 204) throw new Error(`answered ${response.status}`)
+    },
+
+    async untilErased(erasureId) {
+      let state: LakeErasureState | null = null
+      await until(
+        () => `${erasureId} is done${logged()}`,
+        async () => {
+          const response = await fetch(`http://127.0.0.1:${activationPort}/erasures?id=${erasureId}`)
+          state = response.ok ? ((await response.json()) as LakeErasureState | null) : null
+          return state?.isDone === true
+        },
+      )
+      return state!
+    },
+
+    async onDisk(...texts) {
+      const found: Record<string, string[]> = {}
+      for (const entry of await readdir(folder.path, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || entry.parentPath.includes('copy-')) continue
+        const path = join(entry.parentPath, entry.name)
+        const bytes = await readFile(path)
+        const held = texts.filter((text) => bytes.includes(text))
+        if (held.length > 0) found[relative(folder.path, path)] = held
+      }
+      return found
+    },
+
+    async publish(more) {
+      await admin.publish({ ...workspace, ...more })
+    },
+
     async parked() {
       const copy = join(folder.path, `copy-${++copies}`)
       await spartito.runtime.copyLake('parked/', copy)
-      return (await readdir(copy, { recursive: true, withFileTypes: true }).catch(() => []))
-        .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => relative(copy, join(parentPath, name)))
+      const files = (await readdir(copy, { recursive: true, withFileTypes: true }).catch(() => [])).filter((entry) =>
+        entry.isFile(),
+      )
+      const paths = files.map(({ parentPath, name }) => join(parentPath, name))
+      return new Map(
+        await Promise.all(paths.map(async (path) => [relative(copy, path), await readFile(path, 'utf8')] as const)),
+      )
     },
 
     untilAccepted: (count) =>
@@ -144,10 +206,7 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
     async ask(path, method = 'GET') {
       const headers = { authorization: `Bearer ${keys.admin}` }
       const response = await fetch(`${collector}/admin/lake/${path}`, { method, headers })
-      if (!response.ok)
-        throw new Error(
-          `answered ${response.status}: ${await response.text()}\n${(await readFile(spartito.logFile, 'utf8')).slice(-2_000)}`,
-        )
+      if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}${logged()}`)
       return (await response.json()) as never
     },
 

@@ -8,7 +8,13 @@ export interface BucketStep {
 /** What the test answers: the Worker goes on, or its request fails. It may also never answer. */
 export type BucketAnswer = 'go on' | 'fail'
 
+interface Keeper {
+  startErasure(ask: object): Promise<void>
+  erasureState(erasureId: string): Promise<object | null>
+}
+
 interface LakeEnv {
+  LAKE_KEEPER: { getByName(name: string): Keeper }
   LAKE_ROWS: { send(body: string, options: object): Promise<void> }
   LAKE: { put(key: string, ...rest: unknown[]): Promise<unknown>; delete(keys: string | string[]): Promise<void> }
   /** where the test answers */
@@ -65,8 +71,16 @@ export const stopLake = (activation: { default: Handler; LakeKeeper: ObjectClass
   LakeKeeper: stopObject(activation.LakeKeeper),
   ProfileWalk: stopObject(activation.ProfileWalk),
   default: {
-    /** Whatever is posted is a message of the queue `lake`. */
+    /** Whatever is posted is a message of the queue `lake`, or asks the keeper for an erasure. */
     async fetch(request: Request, env: LakeEnv): Promise<Response> {
+      const keeper = env.LAKE_KEEPER.getByName('lake')
+      const { pathname, searchParams } = new URL(request.url)
+      if (pathname === '/erasures' && request.method === 'GET')
+        return Response.json(await keeper.erasureState(searchParams.get('id') ?? ''))
+      if (pathname === '/erasures') {
+        await keeper.startErasure((await request.json()) as object)
+        return new Response(null, { status: 204 })
+      }
       await env.LAKE_ROWS.send(await request.text(), { contentType: 'text' })
       return new Response(null, { status: 204 })
     },

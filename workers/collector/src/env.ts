@@ -13,6 +13,7 @@ import type { WorkspaceObject } from './workspace/workspace-object.ts'
 export interface LakeKeeperRpc extends Rpc.DurableObjectBranded {
   compact(hours: { kind: HourlyKind; hour: string }[]): { left: number }
   manifests(hours: { kind: HourlyKind; hour: string }[]): Manifest[]
+  expire(): { isDue: boolean }
 }
 
 /** How far the daily walk through the profiles has come. */

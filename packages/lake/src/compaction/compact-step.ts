@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { folderOf } from '../file-key.ts'
 import { type HourlyKind, hourlyKinds, type Kind } from '../kind.ts'
+import { ownerFilters } from '../owner-filters.ts'
 import {
   fromStored,
   type OpenFile,
@@ -74,7 +75,7 @@ const gather = async (kind: Kind, files: readonly Taken[], places: readonly Plac
     for (const file of files) values.set(file, await readColumn(file, name))
     gathered[name] = places.map(({ file, row }) => values.get(file)![row] ?? null)
   }
-  return writeColumns(kind, gathered, kind.owner)
+  return writeColumns(kind, gathered, ownerFilters(kind, gathered))
 }
 
 const joinStep = async (

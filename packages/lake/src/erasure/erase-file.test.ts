@@ -154,6 +154,17 @@ describe('CO7 the files of an hour', () => {
   })
 })
 
+test('CO7 a name that is not written as it is compared is found, too', async () => {
+  const store = memoryStore()
+  for (const [n, user_id] of [' ann ', 'bob'].entries())
+    await put(store, 'events', `f${n}`, [event(`m${n}`, { user_id })])
+  await compactStep('events', hour, store, stepLimits)
+  const [file] = await store.list('events/')
+  expect(await mayHold('events', file!, store, compileSubjects([ask()]))).toBe(true)
+  await erase(store, 'events', [ask()])
+  expect(await left(store, 'events', 'user_id')).toEqual(['bob'])
+})
+
 test('CO7 what a joined file says of itself never hides a row, and spares the reading of nearly all that hold none', async () => {
   let [asked, spared] = [0, 0]
   const people = fc.uniqueArray(fc.stringMatching(/^[A-Z2-7]{26}$/), { minLength: 2, maxLength: 60 })

@@ -1,4 +1,5 @@
 import { kindOf, type LakeKind } from '../kind.ts'
+import { ownerFilters } from '../owner-filters.ts'
 import { fromStored, type OpenFile, readColumn, type Stored, writeColumns } from '../parquet.ts'
 
 /** A file without some of its rows. */
@@ -36,7 +37,7 @@ export const rewriteFile = async (
     until = Math.max(until, at)
   }
   return {
-    body: writeColumns(kind, left, kind.owner),
+    body: writeColumns(kind, left, ownerFilters(kind, left)),
     metadata: {
       rows: String(places.length),
       ...(of !== 'profiles' && { from: String(from), until: String(until) }),

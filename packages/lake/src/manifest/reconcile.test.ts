@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
-import type { Manifest, RowCount } from './make-manifest.ts'
+import type { Manifest, RemovedCount, RowCount } from './make-manifest.ts'
 import { type CountedHour, type ReconciledHour, reconcile } from './reconcile.ts'
 
 const hour = '2026-01-31T12'
-const manifest = (kind: 'events' | 'quarantine', counts: Omit<RowCount, 'source'>[]): Manifest => ({
+const manifest = (
+  kind: 'events' | 'quarantine',
+  counts: Omit<RowCount, 'source'>[],
+  removed: Omit<RemovedCount, 'source'>[] = [],
+): Manifest => ({
   ...{ kind, hour, files: [], rows: 0, distinct: 0, hash: '' },
   counts: counts.map((its) => ({ source: 'web', ...its })),
+  removed: removed.map((its) => ({ source: 'web', ...its })),
 })
 const counted = (more: Partial<CountedHour>): CountedHour => ({
   ...{ source: 'web', hour, received: 0, accepted: 0, duplicate: 0, quarantined: 0, suppressed: 0 },
@@ -34,6 +39,36 @@ const rules: [rule: string, stats: CountedHour[], manifests: Manifest[], is: Par
       ...{ received: 21, accepted: 6, kept: { bot: 3 }, quarantined: 4, parked: 1, duplicate: 2, suppressed: 1 },
       ...{ rejected: { missing_event_name: 4 }, difference: 0, differences: [] },
     },
+  ],
+  [
+    'what was erased, or kept for its time, is told apart from what is lost',
+    [
+      counted({
+        ...{ received: 20, accepted: 10, quarantined: 6 },
+        ...{ quarantinedBy: { schema_violation: 6 }, rejected: { bot: 4 } },
+      }),
+    ],
+    [
+      manifest(
+        'events',
+        [{ rows: 5 }, { code: 'bot', rows: 1 }],
+        [
+          { why: 'erased', rows: 2 },
+          { why: 'expired', rows: 3 },
+          { why: 'expired', code: 'bot', rows: 3 },
+        ],
+      ),
+      // Of three that were held and went with their person, one had been recovered: it is an event of another kind.
+      manifest(
+        'quarantine',
+        [{ state: 'held', rows: 4 }],
+        [
+          { why: 'erased', state: 'held', rows: 3 },
+          { why: 'erased', state: 'recovered', rows: 1 },
+        ],
+      ),
+    ],
+    { accepted: 5, kept: { bot: 1 }, quarantined: 4, erased: 4, expired: 6, difference: 0, differences: [] },
   ],
   [
     'what the lake lacks is named',

@@ -1,5 +1,5 @@
 import type { Counts } from '@spartito/protocol'
-import type { Manifest } from './make-manifest.ts'
+import type { Manifest, RemovedCount } from './make-manifest.ts'
 
 /** What the statistics say of one source and hour (SPEC WI6). */
 export interface CountedHour extends Counts {
@@ -38,6 +38,9 @@ export interface ReconciledHour {
   duplicate: number
   suppressed: number
   rejected: Record<string, number>
+  /** events that were in the lake: of persons who are erased (CO7), and such as were kept for their time (RT) */
+  erased: number
+  expired: number
   /** received less all of these */
   difference: number
   differences: Difference[]
@@ -54,6 +57,18 @@ const compare = (of: Difference['of'], counted: number, found: number): Differen
 const stillHeld = new Set(['held', 'deleted'])
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0)
+
+/** Rows of a source that are no more in the lake, by what `compare` calls them. */
+const removedOf = (manifests: readonly Manifest[], hour: string, source: string) => {
+  const all = manifests.flatMap(({ kind, hour: its, removed = [] }) =>
+    its === hour ? removed.filter((one) => one.source === source).map((one) => ({ kind, ...one })) : [],
+  )
+  return {
+    count: (kind: Manifest['kind'], is: (its: (typeof all)[number]) => boolean): number =>
+      sumOf(all.filter((its) => its.kind === kind && is(its)).map(({ rows }) => rows)),
+    codes: all.flatMap(({ kind, code }) => (kind === 'events' && code !== undefined ? [code] : [])),
+  }
+}
 
 const found = (manifests: readonly Manifest[], kind: Manifest['kind'], hour: string, source: string) =>
   manifests
@@ -81,19 +96,33 @@ const reconcileHour = (counted: CountedHour, manifests: readonly Manifest[]): Re
       .map(({ rows }) => rows),
   )
   const parked = counted.quarantinedBy.parked ?? 0
+  const removed = removedOf(manifests, hour, source)
+  /** What was held and has gone: its beginnings, less those that had left the quarantine by then. */
+  const heldGone = (why?: RemovedCount['why']): number => {
+    const of = (isHeld: boolean) =>
+      removed.count('quarantine', (its) => (its.state === 'held') === isHeld && (why ?? its.why) === its.why)
+    return of(true) - of(false)
+  }
+  const goneFor = (why: RemovedCount['why']): number =>
+    removed.count('events', (its) => its.why === why) + heldGone(why)
+  const [erased, expired] = [goneFor('erased'), goneFor('expired')]
   // A bot's event is in the lake, and nowhere else: whether it is there is told by its code.
-  const inLake = new Set([...Object.keys(kept), 'bot'])
+  const inLake = new Set([...Object.keys(kept), 'bot', ...removed.codes])
   const codes = Object.entries(counted.rejected)
   const rejected = Object.fromEntries(codes.filter(([code]) => !inLake.has(code)))
   const differences = [
-    ...compare('accepted', counted.accepted, accepted),
+    ...compare('accepted', counted.accepted, accepted + removed.count('events', ({ code }) => code === undefined)),
     ...[...inLake].flatMap((code) =>
-      compare(`rejected as ${code}`, counted.rejected[code as 'bot'] ?? 0, kept[code] ?? 0),
+      compare(
+        `rejected as ${code}`,
+        counted.rejected[code as 'bot'] ?? 0,
+        (kept[code] ?? 0) + removed.count('events', (its) => its.code === code),
+      ),
     ),
-    ...compare('quarantined', counted.quarantined - parked, quarantined),
+    ...compare('quarantined', counted.quarantined - parked, quarantined + heldGone()),
   ]
   const elsewhere = parked + duplicate + suppressed + sumOf(Object.values(rejected))
-  const difference = received - accepted - sumOf(Object.values(kept)) - quarantined - elsewhere
+  const difference = received - accepted - sumOf(Object.values(kept)) - quarantined - elsewhere - erased - expired
   return {
     source,
     hour,
@@ -105,6 +134,8 @@ const reconcileHour = (counted: CountedHour, manifests: readonly Manifest[]): Re
     duplicate,
     suppressed,
     rejected,
+    erased,
+    expired,
     difference,
     differences,
   }
@@ -117,10 +148,11 @@ const reconcileHour = (counted: CountedHour, manifests: readonly Manifest[]): Re
  */
 export const reconcile = (stats: readonly CountedHour[], manifests: readonly Manifest[]): ReconciledHour[] => {
   const hours = new Map(stats.map((its) => [`${its.hour} ${its.source}`, its]))
-  for (const { kind, hour, counts } of manifests)
+  for (const { kind, hour, counts, removed = [] } of manifests)
     if (kind === 'events' || kind === 'quarantine')
-      for (const { source } of counts)
-        if (!hours.has(`${hour} ${source}`)) hours.set(`${hour} ${source}`, { ...nothing, source, hour })
+      for (const { source } of [...counts, ...removed])
+        if (source !== undefined && !hours.has(`${hour} ${source}`))
+          hours.set(`${hour} ${source}`, { ...nothing, source, hour })
   return [...hours.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, counted]) => reconcileHour(counted, manifests))

@@ -1,12 +1,20 @@
 import { DurableObject } from 'cloudflare:workers'
-import { compactStep, type ErasureAsk, type Manifest, makeManifest, manifestKey, stepLimits } from '@spartito/lake'
+import {
+  compactStep,
+  type ErasureAsk,
+  type LakeErasureState,
+  type Manifest,
+  makeManifest,
+  manifestKey,
+  stepLimits,
+} from '@spartito/lake'
 import type { EpochMs } from '@spartito/protocol'
 import type { Env } from '../env.ts'
 import { readWorkspace } from '../read-workspace.ts'
 import { bucketStore } from './bucket-store.ts'
 import { type DirtyHour, openDirtyHours } from './dirty-hours.ts'
 import { openErasing } from './erasing/erasing.ts'
-import { type LakeErasureState, openErasureTable } from './erasing/erasure-table.ts'
+import { openErasureTable } from './erasing/erasure-table.ts'
 import { openExpiring } from './expiring/expiring.ts'
 import { openRemovedRows } from './removing/removed-rows.ts'
 import { openRewriter } from './removing/rewriter.ts'

@@ -69,7 +69,7 @@ lakeRoutes.get('/manifest', async (c) => {
     stats.sources.filter(({ hour }) => hours.has(hour)),
     manifests,
   )
-  return c.json({ sources, manifests: manifests.filter(({ files }) => files.length > 0) })
+  return c.json({ sources, manifests: manifests.filter(({ files, removed }) => files.length > 0 || removed) })
 })
 
 lakeRoutes.post('/compact', async (c) => {
@@ -77,6 +77,9 @@ lakeRoutes.post('/compact', async (c) => {
   if (typeof asked === 'string') return c.json(problem('invalid_field', asked), 400)
   return c.json(await keeper(c).compact(asked))
 })
+
+/** Takes out now what has been kept for its time; it goes on by itself. */
+lakeRoutes.post('/expire', async (c) => c.json(await keeper(c).expire()))
 
 const walk = (c: Context<AdminApp>) => within(c.env.PROFILE_WALK, c.env.JURISDICTION).getByName('profiles')
 

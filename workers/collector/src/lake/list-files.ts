@@ -7,6 +7,8 @@ export interface ListedFile {
   size: number
   /** absent of files that were written before files said so */
   rows?: number
+  /** another one when the file was stored anew: without somebody's rows it may have the same size */
+  etag: string
 }
 
 /**
@@ -32,11 +34,11 @@ export const listFiles = async (
   })
   const last = kind === 'profiles' ? to.slice(0, 10) : to
   const files: ListedFile[] = []
-  for (const { key, size, customMetadata } of page.objects) {
+  for (const { key, size, etag, customMetadata } of page.objects) {
     const named = readFileKey(key)
     if (named && named.hour > last) return { files, next: null }
     if (named)
-      files.push({ key, size, ...(customMetadata?.rows !== undefined && { rows: Number(customMetadata.rows) }) })
+      files.push({ key, size, etag, ...(customMetadata?.rows !== undefined && { rows: Number(customMetadata.rows) }) })
   }
   return { files, next: page.truncated ? (page.objects.at(-1)?.key ?? null) : null }
 }

@@ -5,6 +5,7 @@ import {
   folderOf,
   type HourlyKind,
   hourlyKinds,
+  type LakeErasureState,
   type LakeKind,
   type LakeStore,
   lakeKinds,
@@ -13,7 +14,7 @@ import {
 import type { EpochMs } from '@spartito/protocol'
 import type { Rewriter } from '../removing/rewriter.ts'
 import type { RunBudget } from '../run-budget.ts'
-import type { ErasureTable, LakeErasureState } from './erasure-table.ts'
+import type { ErasureTable } from './erasure-table.ts'
 import { openNoted } from './noted.ts'
 import { type Folder, folderUnderWay, newPass, type PassState } from './pass-state.ts'
 import { scanFiles } from './scan-files.ts'

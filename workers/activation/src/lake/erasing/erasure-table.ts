@@ -1,16 +1,5 @@
+import type { LakeErasureState } from '@spartito/lake'
 import type { EpochMs } from '@spartito/protocol'
-
-/** What is known of an erasure in the lake. Whose it is lies in the bucket, and goes when it is done. */
-export interface LakeErasureState {
-  isDone: boolean
-  /** files whose rows were looked at, in the pass that it was part of; of the others their ends said that they hold none */
-  filesRead: number
-  filesRewritten: number
-  /** all files that the pass came to, `filesRead` among them */
-  files: number
-  /** by kind, and `parked` for parked bodies */
-  rows: Record<string, number>
-}
 
 /** In which pass an erasure is: `waiting` for the next one, in the one under `way`, or `done`. */
 type Place = 'waiting' | 'way' | 'done'
