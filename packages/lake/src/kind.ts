@@ -78,6 +78,15 @@ const consents = {
   user_id: 'STRING',
   purpose: 'STRING',
   is_granted: 'BOOLEAN',
+  // What took it (a banner, a TC string), how, and under which law and policy; of a decision that no collector has stamped the law is null.
+  via: 'STRING',
+  basis: 'STRING',
+  law: 'STRING',
+  region: 'STRING',
+  policy_version: 'STRING',
+  shown: 'STRING',
+  proof: 'STRING',
+  as_received: 'JSON',
 } as const satisfies Columns
 
 const quarantine = {

@@ -3,6 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { bucketKeys, isBucket, openBucket } from './bucket.ts'
+import { consentSql } from './consent-sql.ts'
 import { confine, openDatabase } from './duckdb.ts'
 import { folderKeys } from './folder-files.ts'
 import { type KindName, kindNames } from './kinds.ts'
@@ -93,6 +94,7 @@ export const openLake = async (flags: LakeFlags, wanted: Wanted): Promise<DuckDB
       ),
     )
   }
+  for (const sql of consentSql) await connection.run(sql)
   await confine(connection, [root, ...(await Promise.all(folders.map(folderOf)))])
   return connection
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import { consentMacros } from '../lake/consent-sql.ts'
 import { loadDuckDB } from '../lake/duckdb.ts'
 import { type KindName, kindNames } from '../lake/kinds.ts'
 import { type LakeFlags, openLake } from '../lake/open-lake.ts'
@@ -35,7 +36,10 @@ export const runReading = async (connection: DuckDBConnection, sql: string): Pro
 }
 
 /** The tables that a text may be about: no others are read. */
-const kindsIn = (sql: string): KindName[] => kindNames.filter((kind) => new RegExp(`\\b${kind}\\b`, 'i').test(sql))
+const kindsIn = (sql: string): KindName[] => {
+  const ofConsent = consentMacros.test(sql) ? ['events', 'consents'] : []
+  return kindNames.filter((kind) => ofConsent.includes(kind) || new RegExp(`\\b${kind}\\b`, 'i').test(sql))
+}
 
 /** A reader that has gone, as `head` does, ends the answer and is no fault. */
 const endWithReader = (error: NodeJS.ErrnoException): void => {
