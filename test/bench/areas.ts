@@ -5,7 +5,8 @@ import { engine } from './engine/engine.ts'
 import { identity } from './identity/identity.ts'
 import { importArea } from './import/import.ts'
 import { lake } from './lake/lake.ts'
+import { privacy } from './privacy/privacy.ts'
 import { sweep } from './sweep/sweep.ts'
 import { tag } from './tag/tag.ts'
 
-export const areas: readonly Area[] = [engine, collector, deliveries, identity, sweep, importArea, lake, tag]
+export const areas: readonly Area[] = [engine, collector, deliveries, identity, sweep, importArea, lake, privacy, tag]

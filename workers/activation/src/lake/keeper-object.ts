@@ -152,7 +152,7 @@ export class LakeKeeper extends DurableObject<Env> {
   }
 
   async #erase(): Promise<void> {
-    if (!this.#erasing.isWaiting()) return
+    if ((this.#erasing.dueAt() ?? Number.POSITIVE_INFINITY) > Date.now()) return
     await this.#rewriter.settle()
     await this.#erasing.run(runBudget(maxRequests, maxPassMs))
   }
@@ -212,11 +212,11 @@ export class LakeKeeper extends DurableObject<Env> {
 
   /** The alarm is moved only to an earlier instant; a later one is found when it fires. */
   async #arm(): Promise<void> {
-    const [next] = this.#hours.all()
-    const isNow = this.#erasing.isWaiting() || this.#expiring.isDue()
-    if (!next && !isNow) return
+    const all = [this.#hours.all()[0]?.due, this.#erasing.dueAt(), this.#expiring.isDue() ? 0 : undefined]
+    const next = Math.min(...all.filter((due) => due !== undefined))
+    if (!Number.isFinite(next)) return
     this.#alarmAt ??= (await this.ctx.storage.getAlarm()) ?? undefined
-    const at = isNow ? Date.now() : Math.max(next!.due, Date.now())
+    const at = Math.max(next, Date.now())
     if (this.#alarmAt !== undefined && this.#alarmAt <= at) return
     this.#alarmAt = at
     await this.ctx.storage.setAlarm(at)

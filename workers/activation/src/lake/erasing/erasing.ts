@@ -23,6 +23,8 @@ import { subjectsStore } from './subjects-store.ts'
 
 /** Who is looked for in one pass: what they are called is in memory as a whole. */
 const maxInPass = 2_000
+/** A pass begins when nobody has asked for so long, or somebody has waited for so long: many who ask together share it. */
+const [gatherMs, waitMs] = [1_000, 60_000]
 const hourMs = 3_600_000
 const passKey = 'pass'
 
@@ -58,6 +60,7 @@ export const openErasing = ({ storage, bucket, store, rewriter, table }: Ports) 
   /** of the pass under way, as far as they are read */
   const asks = new Map<string, ErasureAsk>()
   let compiled: Subjects | undefined
+  let lastAskAt = 0
   let state = kv.get<PassState>(passKey)
 
   const keep = (next: PassState): void => {
@@ -160,12 +163,18 @@ export const openErasing = ({ storage, bucket, store, rewriter, table }: Ports) 
     async start(ask: ErasureAsk): Promise<void> {
       if (table.read(ask.erasureId)) return
       await subjects.put(ask)
-      table.begin(ask.erasureId, Date.now())
+      lastAskAt = Date.now()
+      table.begin(ask.erasureId, lastAskAt)
     },
 
     state: (id: string): LakeErasureState | null => table.read(id) ?? null,
 
-    isWaiting: (): boolean => state !== undefined || table.in('waiting', 1).length > 0,
+    /** when there is something to do; undefined when there is nothing */
+    dueAt(): EpochMs | undefined {
+      if (state) return Date.now()
+      const oldest = table.oldestAsk()
+      return oldest && Math.min(lastAskAt + gatherMs, oldest + waitMs)
+    },
 
     /** An hour was written to: a pass that has been there comes to it again. */
     note(folder: Folder): void {
@@ -176,7 +185,7 @@ export const openErasing = ({ storage, bucket, store, rewriter, table }: Ports) 
     underWay: (): Folder | undefined => state && folderUnderWay(state),
 
     async run(budget: RunBudget): Promise<void> {
-      if (!state) begin()
+      if (!state && (this.dueAt() ?? 0) <= Date.now()) begin()
       while (state && !budget.isOver()) {
         const of = state.phase === 'forget' ? compileSubjects([]) : await load(budget)
         if (of) await phases[state.phase](budget, of)

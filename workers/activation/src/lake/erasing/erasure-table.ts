@@ -37,6 +37,11 @@ export const openErasureTable = (sql: SqlStorage) => {
         ),
       ].map(({ id }) => id),
 
+    /** when the one that waits longest was asked for */
+    oldestAsk: (): EpochMs | undefined =>
+      sql.exec<{ at: EpochMs | null }>("SELECT min(askedAt) AS at FROM erasures WHERE place = 'waiting'").one().at ??
+      undefined,
+
     move(ids: readonly string[], place: Place): void {
       for (const id of ids) sql.exec('UPDATE erasures SET place = ? WHERE id = ?', place, id)
     },
