@@ -77,14 +77,12 @@ const expectNoDifference = () =>
 
 /** Instants of an erasure, in their order; `own` is the person's file of two hours ago, of which nothing is left. */
 const instants: [killed: string, at: BucketStep['at'], is: (key: string) => boolean][] = [
-  ['before who is looked for is stored', 'put', (key) => key.startsWith('erasures/')],
   ['when that is stored, and nobody knows of it', 'stored', (key) => key.startsWith('erasures/')],
   ['before a file is rewritten', 'put', (key) => key.startsWith('events/')],
   ['when it is, and is not counted', 'stored', (key) => key.startsWith('events/')],
   ['before a file goes of which nothing is left', 'delete', (key) => key.startsWith('deliveries/')],
   ['when it has gone, and is not counted', 'deleted', (key) => key.startsWith('deliveries/')],
   ['when what was parked has gone', 'deleted', (key) => key.startsWith('parked/')],
-  ['before who was looked for is forgotten', 'delete', (key) => key.startsWith('erasures/')],
   ['when that is forgotten, and the erasure is not done', 'deleted', (key) => key.startsWith('erasures/')],
 ]
 

@@ -42,7 +42,8 @@ export interface LakeCrash {
   untilErased(erasureId: string): Promise<LakeErasureState>
   /** texts that are found in what the runtime keeps on disk, by the files that they are in */
   onDisk(...texts: string[]): Promise<Record<string, string[]>>
-  publish(more: Partial<Workspace>): Promise<void>
+  /** publishes the workspace with some settings more */
+  publish(more: (sources: Workspace['sources']) => Partial<Workspace>): Promise<void>
   /** puts a message into the queue `lake`, whatever it is */
   sendRows(text: string): Promise<void>
   /** what lies in the bucket under parked/, by its key */
@@ -182,7 +183,7 @@ export const startLakeCrash = async (): Promise<LakeCrash> => {
     },
 
     async publish(more) {
-      await admin.publish({ ...workspace, ...more })
+      await admin.publish({ ...workspace, ...more(workspace.sources) })
     },
 
     async parked() {

@@ -15,12 +15,12 @@ export interface RetentionRule {
   isGone?: (source: string) => boolean
 }
 
-/** What is to be done for a kind, the shortest time first; nothing when all is kept without end. */
+/** What is to be done for a kind, the longest time first, so that nothing is written again that goes as a whole; nothing when all is kept without end. */
 export const retentionRules = ({ ms, bySource, longestMs }: KeptFor): RetentionRule[] => {
   const rules: RetentionRule[] = []
   for (const [source, its] of bySource)
     if (its < longestMs) rules.push({ name: `of ${source}`, ms: its, isGone: (one) => one === source })
   if (ms < longestMs) rules.push({ name: 'others', ms, isGone: (one) => !bySource.has(one) })
   if (Number.isFinite(longestMs)) rules.push({ name: 'all', ms: longestMs })
-  return rules.sort((a, b) => a.ms - b.ms)
+  return rules.sort((a, b) => b.ms - a.ms)
 }

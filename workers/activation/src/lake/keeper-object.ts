@@ -124,8 +124,9 @@ export class LakeKeeper extends DurableObject<Env> {
   /** Takes out what has been kept for its time, by the newest workspace; it goes on by the alarm. @returns whether something is left */
   async expire(): Promise<{ isDue: boolean }> {
     this.#expiring.begin()
-    await this.#alone(() => this.#expire())
+    // First, so that what is cut off is gone on with.
     await this.#arm()
+    await this.#alone(() => this.#expire())
     return { isDue: this.#expiring.isDue() }
   }
 

@@ -167,7 +167,13 @@ export const openErasing = ({ storage, bucket, store, rewriter, table }: Ports) 
       table.begin(ask.erasureId, lastAskAt)
     },
 
-    state: (id: string): LakeErasureState | null => table.read(id) ?? null,
+    /** Of one under way, how far its pass has come. */
+    state(id: string): LakeErasureState | null {
+      const known = table.read(id)
+      if (!known || known.isDone || !state || !asks.has(id)) return known ?? null
+      const { files, filesRead, filesRewritten } = state
+      return { ...known, files, filesRead, filesRewritten }
+    },
 
     /** when there is something to do; undefined when there is nothing */
     dueAt(): EpochMs | undefined {
