@@ -8,11 +8,13 @@ const measured = (filesRead: number) =>
     files: 100,
     one: {
       seconds: 2,
+      cpuSeconds: 1,
       rows: 50,
       state: { isDone: true, files: 100, filesRead, filesRewritten: 10, rows: { events: 50 } },
     },
     thousand: {
       seconds: 5,
+      cpuSeconds: 4,
       rows: 150,
       persons: 30,
       state: { isDone: true, files: 100, filesRead: 100, filesRewritten: 100, rows: { events: 5 } },
@@ -29,5 +31,7 @@ test.each([
 })
 
 test('many are told with the rows that were written again', () => {
-  expect(measured(19)[2]!.note).toContain('150 rows went, 800 were written again: 200 rows a second')
+  expect(measured(19)[2]!.note).toContain(
+    '150 rows went, 800 were written again: 200 rows a second, with 4.0 s of the runtime',
+  )
 })

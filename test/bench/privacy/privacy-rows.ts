@@ -3,6 +3,8 @@ import type { Row } from '../row.ts'
 
 export interface MeasuredErasure {
   seconds: number
+  /** of the runtime's processor */
+  cpuSeconds: number
   state: LakeErasureState
   /** rows of all who were erased */
   rows: number
@@ -28,7 +30,7 @@ export const privacyRows = ({ rows, files, one, thousand, heap }: MeasuredPrivac
     what: `a person of ${count(one.rows)} events and 20 devices, erased from ${count(rows)} rows in ${count(files)} files`,
     value: one.seconds,
     unit: 's',
-    note: `${filesOf(one.state)}; ${count(one.rows)} rows went`,
+    note: `${filesOf(one.state)}; ${count(one.rows)} rows went; ${one.cpuSeconds.toFixed(1)} s of the runtime's processor`,
   },
   {
     what: 'files read beyond those that were rewritten, of those that held nothing',
@@ -42,7 +44,7 @@ export const privacyRows = ({ rows, files, one, thousand, heap }: MeasuredPrivac
     what: `${count(thousand.persons)} persons erased from the same in one pass`,
     value: thousand.seconds,
     unit: 's',
-    note: `${filesOf(thousand.state)}; ${count(thousand.rows)} rows went, ${count(rows - one.rows - thousand.rows)} were written again: ${count(Math.round(rows / thousand.seconds))} rows a second`,
+    note: `${filesOf(thousand.state)}; ${count(thousand.rows)} rows went, ${count(rows - one.rows - thousand.rows)} were written again: ${count(Math.round(rows / thousand.seconds))} rows a second, with ${thousand.cpuSeconds.toFixed(1)} s of the runtime's processor`,
   },
   {
     what: `heap of joining a file as large as one may be, and of writing it again with ${count(heap.rows)} rows`,

@@ -8,6 +8,7 @@ import { makeTempFolder } from '../../support/temp-folder.ts'
 import { writeWrappedWorker } from '../../support/write-wrapped-worker.ts'
 import type { Area, BenchOptions } from '../area.ts'
 import { smallestHeap } from '../lake/step-heap.ts'
+import { readCpu } from '../process-cpu.ts'
 import { deviceOf, makeLake, many, personsIn, profileOf, profileOfDevice, rowsInFile } from './make-lake.ts'
 import { type MeasuredErasure, privacyRows } from './privacy-rows.ts'
 
@@ -73,17 +74,19 @@ export const privacy: Area = {
     }
     const erase = async (asks: readonly ErasureAsk[]): Promise<MeasuredErasure> => {
       const begunAt = performance.now()
+      const cpuBefore = await readCpu(live.runtime.pid)
       await ask('/erasures', { method: 'POST', body: JSON.stringify(asks) })
       const stateOf = async (id: string) => (await (await ask(`/erasures?id=${id}`)).json()) as LakeErasureState
-      for (const { erasureId } of [asks.at(-1)!])
-        while (!(await stateOf(erasureId)).isDone) {
-          if (performance.now() - begunAt > withinMs) throw new Error(`${erasureId} is not done within an hour`)
-          await wait(200)
-        }
+      const { erasureId: last } = asks.at(-1)!
+      while (!(await stateOf(last)).isDone) {
+        if (performance.now() - begunAt > withinMs) throw new Error(`${last} is not done within an hour`)
+        await wait(200)
+      }
       const seconds = (performance.now() - begunAt) / 1_000
       let gone = 0
       for (const { erasureId } of asks) gone += (await stateOf(erasureId)).rows.events ?? 0
-      return { seconds, rows: gone, state: await stateOf(asks.at(-1)!.erasureId) }
+      const cpuSeconds = ((await readCpu(live.runtime.pid))?.workerd ?? Number.NaN) - (cpuBefore?.workerd ?? Number.NaN)
+      return { seconds, cpuSeconds, rows: gone, state: await stateOf(last) }
     }
     try {
       log(`${files} files of ${rowsInFile} rows are made`)

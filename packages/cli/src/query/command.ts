@@ -22,6 +22,8 @@ export const registerQuery = (program: Command): Command =>
       'after',
       `
 Tables: events, changes, consents, deliveries, quarantine, profiles. "describe events" lists the columns.
+consented_events(['marketing']) has the events that may be used for a purpose, by the consent of their time;
+events_with_consent(['marketing']) has all, with a column consent.
 
   $ spartito query "select type, event, count(*) from events group by all order by 3 desc"
   $ spartito query "select properties->>'sku' as sku, count(*) from events group by all" --collector https://data.example.com

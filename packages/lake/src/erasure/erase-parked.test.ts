@@ -10,6 +10,7 @@ const subjects = compileSubjects([
     identifiers: [
       { type: 'user_id', value: 'ann' },
       { type: 'email', value: 'ann@example.com' },
+      { type: 'customer', value: '17' },
     ],
     visitors: ['user_id:ann', 'email:9f86d081'],
     until,
@@ -37,6 +38,10 @@ const parked: [what: string, text: string, left: string | null | undefined, coun
   ['an address in another form', json({ to: 'ANN@example.com' }), null],
   ['text that nobody can read, with the name in it', '{"userId":"ann","prop', null],
   ['text that nobody can read, without', '{"userId":"hann', undefined],
+  ['what has a short identifier in its field', json({ identifiers: [{ type: 'customer', value: '17' }] }), null],
+  ['what has it in its field of an event', json({ traits: { customer: 17 } }), null],
+  ['what has the same number elsewhere', json({ properties: { quantity: 17, name: 'ann' }, userId: '17' }), undefined],
+  ['text broken off, with an address', 'could not read ann@example.com, at 12', null],
   ['nothing', '', undefined],
 ]
 test.each(parked)('CO7 what is left of %s', (_what, text, left, count = 1) => {

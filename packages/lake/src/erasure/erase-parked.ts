@@ -1,6 +1,6 @@
 import type { EpochMs } from '@spartito/protocol'
 import { heldBy } from './held-by.ts'
-import { nobody, type Owners, type Subjects } from './subjects.ts'
+import type { Owners, Subjects } from './subjects.ts'
 
 /** What becomes of something that was parked. */
 export interface ErasedParked {
@@ -62,11 +62,17 @@ const eraseJson = (text: string, subjects: Subjects): Judged => {
   return { text: JSON.stringify({ ...said, rows: left.map((row) => JSON.parse(row) as unknown) }), owners }
 }
 
-/** Text of no known shape: it goes as a whole when a subject's name stands in it as a word of its own. */
+/** A field and its value, or a text alone, in what is broken off or was never whole. */
+const pieces = /(?:"([^"\\]*)"\s*:\s*)?(?:"((?:[^"\\]|\\.)*)"|([^\s",:;{}[\]()]+))/g
+
+/** Text of no known shape: it goes as a whole when it names a subject. */
 const eraseText = (text: string, subjects: Subjects): Judged => {
-  const words = text.split(/["'\s,;{}[\]()]+/)
-  const owners = words.map((word) => subjects.ofText(word, instantOf(text))).find((its) => its.length > 0) ?? nobody
-  return { text: owners.length > 0 ? null : text, owners: owners.length > 0 ? [owners] : [] }
+  const at = instantOf(text)
+  for (const [, name = '', quoted, word] of text.matchAll(pieces)) {
+    const owners = subjects.ofText(quoted ?? word ?? '', name, at)
+    if (owners.length > 0) return { text: null, owners: [owners] }
+  }
+  return { text, owners: [] }
 }
 
 const isJson = (text: string): boolean => {

@@ -24,8 +24,12 @@ export interface Subjects {
   /** @param at of the row; those whose time is over by then do not own it */
   ofProfile(profileId: unknown, at: EpochMs): Owners
   ofIdentifier(type: string, value: unknown, at: EpochMs): Owners
-  /** of any text that may name somebody: a profileId, the name of an object or an id that begins with it, an identifier of any type */
-  ofText(text: string, at: EpochMs): Owners
+  /**
+   * Of any text that may name somebody: a profileId, the name of an object or an id that begins with it, an identifier of any type.
+   *
+   * @param name of the field that it stands in: a short identifier, such as `17`, is one where its field says so
+   */
+  ofText(text: string, name: string, at: EpochMs): Owners
   /** what a Bloom filter of a column is asked for, by the column; hashes as Parquet has them */
   hashes: Readonly<Record<string, readonly bigint[]>>
 }
@@ -46,11 +50,20 @@ const beginnings = (said: string): string[] => {
   return before
 }
 
+/** Fields that hold an identifier of a type, beside those that are named like it. */
+const fieldsOf: Readonly<Record<string, readonly string[]>> = {
+  user_id: ['userId', 'previousId', 'previous_id'],
+  anonymous_id: ['anonymousId', 'previousId', 'previous_id'],
+}
+
+/** An identifier of so many characters is nobody else's number, wherever it stands. */
+const distinctLength = 8
+
 /** Asks are compared by their normalized identifiers (ID1). */
 export const compileSubjects = (asks: readonly ErasureAsk[]): Subjects => {
   const byProfile = new Map<string, number[]>()
   const byIdentifier = new Map<string, number[]>()
-  const byText = new Map<string, number[]>()
+  const byName = new Map<string, number[]>()
   const add = (map: Map<string, number[]>, name: string, ask: number): void => {
     const known = map.get(name)
     if (!known) map.set(name, [ask])
@@ -58,11 +71,8 @@ export const compileSubjects = (asks: readonly ErasureAsk[]): Subjects => {
   }
   for (const [ask, { profileIds, identifiers, visitors }] of asks.entries()) {
     for (const profileId of profileIds) add(byProfile, profileId, ask)
-    for (const name of [...profileIds, ...visitors]) add(byText, name, ask)
-    for (const identifier of identifiers) {
-      add(byIdentifier, identifierKey(identifier), ask)
-      add(byText, identifier.value, ask)
-    }
+    for (const name of [...profileIds, ...visitors]) add(byName, name, ask)
+    for (const identifier of identifiers) add(byIdentifier, identifierKey(identifier), ask)
   }
   const types = [...new Set(asks.flatMap(({ identifiers }) => identifiers.map(({ type }) => type)))]
   const inTime = (owners: Owners | undefined, at: EpochMs): Owners => {
@@ -82,10 +92,13 @@ export const compileSubjects = (asks: readonly ErasureAsk[]): Subjects => {
     asks,
     ofProfile: (profileId, at) => inTime(byProfile.get(profileId as string), at),
     ofIdentifier,
-    ofText(said, at) {
-      const found = new Set(inTime(byText.get(said), at))
-      for (const before of beginnings(said)) for (const ask of inTime(byText.get(before), at)) found.add(ask)
-      if (said.length <= 255) for (const type of types) for (const ask of ofIdentifier(type, said, at)) found.add(ask)
+    ofText(said, name, at) {
+      const found = new Set(inTime(byName.get(said), at))
+      for (const before of beginnings(said)) for (const ask of inTime(byName.get(before), at)) found.add(ask)
+      for (const type of types) {
+        const isNamed = name === type || fieldsOf[type]?.includes(name)
+        if (isNamed || said.length >= distinctLength) for (const ask of ofIdentifier(type, said, at)) found.add(ask)
+      }
       return found.size === 0 ? nobody : [...found]
     },
     hashes: {
