@@ -24,7 +24,7 @@ import { subjectsStore } from './subjects-store.ts'
 /** Who is looked for in one pass: what they are called is in memory as a whole. */
 const maxInPass = 2_000
 /** A pass begins when nobody has asked for so long, or somebody has waited for so long: many who ask together share it. */
-const [gatherMs, waitMs] = [1_000, 60_000]
+const [gatherMs, waitMs] = [500, 10_000]
 const hourMs = 3_600_000
 const passKey = 'pass'
 
