@@ -17,6 +17,7 @@ export {
 export { type ConsentLaw, policyUnder } from './consent-law.ts'
 export { type ConsentSignals, settleConsent } from './consent-signals.ts'
 export { decisionEvent, isDecision } from './decision.ts'
+export { type DecisionBasis, type DecisionRecord, readDecision } from './decision-record.ts'
 export { compareEvents, type Event, type EventType, eventName, eventTypes, type Violation } from './event.ts'
 export { type Counts, type EventUnit, formatEventUnit, parseEventUnit } from './event-unit.ts'
 export {
