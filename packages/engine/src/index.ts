@@ -91,6 +91,7 @@ export { type BadToken, type Ingest, type Ingested, ingest } from './visitor/ing
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'
 export { listProfile } from './visitor/list-profile.ts'
 export { type MemberView, viewMember } from './visitor/member-view.ts'
+export { noticeConsent } from './visitor/notice-consent.ts'
 export { answerPart, partMessageOf, separateFrom } from './visitor/part.ts'
 export { comingFrom, holds, movedTo, rememberHost, wayTo } from './visitor/path.ts'
 export { nextPruneOf, prune } from './visitor/prune.ts'
