@@ -28,6 +28,7 @@ import {
   persons,
   profileOf,
   type State,
+  send,
 } from './persons.ts'
 
 /** By the rules, and not by what decides them: whether a person may be used for what needs consent. */
@@ -268,3 +269,31 @@ test('CO6 an exit by withdrawal is emitted within a second of the decision', () 
   expect(byConsent.length).toBeGreaterThanOrEqual(2 * persons.filter((one) => wasAllowed(one) && one.withdraws).length)
   for (const { emittedAt, effectiveAt } of byConsent) expect(emittedAt - effectiveAt).toBeLessThan(1_000)
 })
+
+test.each([
+  ['denied', false],
+  ['granted', true],
+] as const)(
+  'AU6, CO4 a device that goes up in somebody who had %s is still a member there: %s',
+  async (said, isMember) => {
+    const [known, device] = [`${said}-known`, `${said}-device`]
+    const open = keyOf('open', 'opt-in')
+    await send(collector, open, { device: known, event: decision, says: said })
+    await send(collector, open, { device: known, event: 'identify', says: said, userId: said })
+    await send(collector, open, { device, event: decision, says: 'granted' })
+    await send(collector, open, { device, event: 'Read', says: 'granted' })
+    const of = (type: string) =>
+      crm.arrivals.filter(
+        ({ change }) =>
+          change.type === type &&
+          change.audience === 'readers' &&
+          change.identifiers.some(({ value }) => value === device),
+      )
+    await expect.poll(() => of('audience.entered').length).toBe(1)
+    await send(collector, open, { device, event: 'identify', says: 'granted', userId: said })
+    // Whoever knows people by their contacts keeps who stays, and would keep here who must not be sent.
+    await expect
+      .poll(() => of('audience.exited').map(({ change }) => change.mergedInto?.isMember), { timeout: 20_000 })
+      .toEqual([isMember])
+  },
+)
