@@ -32,6 +32,12 @@ export const underLaw = (source: Source, { cf }: Request): Source => {
   return under(source, lawIn(source.consent, { country, regionCode }))
 }
 
+/** Where a request comes from, such as `US-CA`; as finely as laws are told apart. */
+export const regionOf = ({ cf }: Request): string | undefined => {
+  const { country, regionCode } = (cf ?? {}) as VisitorRegion
+  return country !== undefined && regionCode ? `${country}-${regionCode}` : country
+}
+
 /** Whether a visitor's browser asks not to be sold or shared, and a law listens. https://www.w3.org/TR/gpc/ */
 export const isPrivate = ({ headers }: Request, { kind, consent }: Source): boolean =>
   kind === 'browser' && consent?.policy !== 'none' && headers.get('sec-gpc') === '1'

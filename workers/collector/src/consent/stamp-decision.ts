@@ -1,11 +1,6 @@
 import { type Event, isObject, type JsonObject } from '@spartito/protocol'
-import { lawOf, type Source, type VisitorRegion } from '@spartito/workspace'
-
-/** Where a request comes from, such as `US-CA`; as finely as laws are told apart. */
-const regionOf = ({ cf }: Request): string | undefined => {
-  const { country, regionCode } = (cf ?? {}) as VisitorRegion
-  return country !== undefined && regionCode ? `${country}-${regionCode}` : country
-}
+import { lawOf, type Source } from '@spartito/workspace'
+import { regionOf } from './in-region.ts'
 
 /**
  * A decision on consent with what its record needs and no page can say (SPEC CO1): the law that held, where the visitor was, and
