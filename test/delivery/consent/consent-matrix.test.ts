@@ -185,6 +185,20 @@ describe('CO3 the collector takes what its source may have', () => {
   })
 })
 
+test('WI6 what was refused for want of consent is counted, by its source and code', async () => {
+  for (const law of laws) {
+    const refused = persons
+      .filter((person) => person.law === law)
+      .flatMap(({ key }) => answers.get(key)!)
+      .filter((code) => code === 'consent_denied').length
+    const { sources } = await administration(collector, keys.admin).stats()
+    const counted = sources
+      .filter(({ id }) => id === `strict-${law}`)
+      .map(({ rejected }) => rejected.consent_denied ?? 0)
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(refused)
+  }
+})
+
 describe('CO4 the profile has the strictest of what was said, until the visitor decides anew', () => {
   test.each(named)('%s', (_key, person) => {
     const { state, law, isMerged, withdraws } = person
