@@ -25,6 +25,13 @@ beforeAll(async () => {
           },
         },
         {
+          id: 'pixels',
+          kind: 'browser',
+          writeKey: 'wk_of_pixels',
+          collect: ['analytics'],
+          consent: { policy: 'opt-out' },
+        },
+        {
           id: 'managers',
           kind: 'browser',
           writeKey: managedKey,
@@ -116,6 +123,19 @@ describe('CO1 every way in is read and kept as received', () => {
     expect(await statesOf(anonymousId)).toEqual(states)
     const { recent } = (await profileOf('anonymous_id', anonymousId))!
     expect(recent[0]).toMatchObject('context' in event && 'consentManagement' in (event.context as object) ? event : {})
+  })
+})
+
+describe('CO1 Global Privacy Control is heard where a page loads the pixel', () => {
+  test.each([
+    [true, 'consent_denied'],
+    [false, null],
+  ])('with the signal: %s', async (gpc, code) => {
+    const query = new URLSearchParams({ writeKey: 'wk_of_pixels', event: 'Opened', anonymousId: fresh('pixel') })
+    const response = await exports.default.fetch(
+      new Request(`https://collector.example/pixel?${query}`, { headers: gpc ? { 'sec-gpc': '1' } : {} }),
+    )
+    expect(response.headers.get('x-spartito-code')).toBe(code)
   })
 })
 
