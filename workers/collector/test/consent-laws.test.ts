@@ -30,6 +30,7 @@ beforeAll(async () => {
           writeKey: 'wk_of_pixels',
           collect: ['analytics'],
           consent: { policy: 'opt-out' },
+          ip: 'drop',
         },
         {
           id: 'managers',
@@ -185,6 +186,14 @@ describe('CO1 a decision is recorded with its ground, and the profile keeps it',
     const { recent, decisions } = (await profileOf('anonymous_id', event.anonymousId))!
     expect(recent[0]).toMatchObject({ context: { consent: { received: { C0002: true }, gpc: true } } })
     expect(decisions[0]!.choice).toEqual({ analytics: true, marketing: false })
+  })
+
+  test('a source that keeps no address keeps no place of it', async () => {
+    const event = decide({}, choice)
+    expect(await send(event, { country: 'US', regionCode: 'CA', writeKey: 'wk_of_pixels' })).toBe('accepted')
+    const [made] = (await profileOf('anonymous_id', event.anonymousId))!.decisions
+    expect(made).toMatchObject({ law: 'opt-out' })
+    expect(made).not.toHaveProperty('region')
   })
 
   test('what carries it along is no decision', async () => {

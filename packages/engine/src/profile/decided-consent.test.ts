@@ -55,6 +55,7 @@ const tables: [rule: string, Said[], State][] = [
   ['a denial within what merges again stays one', [['a', 'm', 'made', 'granted', 20], ['b', 'l m', 'made', 'denied', 10]], 'denied'],
   ['a decision between the two merges still counts', [['a', 'm', 'made', 'granted', 60], ['b', 'l m', 'made', 'denied', 10]], 'granted'],
   ['and not for whoever joins by the second', [['a', 'm', 'made', 'granted', 60], ['b', 'l m', 'made', 'denied', 10], ['c', 'own', 'made', 'denied', 5]], 'denied'],
+  ['two that have joined one after the other are one since the later', [['a', 'm', 'made', 'granted', 60], ['b', 'l', 'made', 'denied', 10]], 'denied'],
   ['while it moves a denial counts already', [['a', 'own', 'made', 'granted', 9_999], ['b', 'open', 'made', 'denied', 2]], 'denied'],
 ]
 
