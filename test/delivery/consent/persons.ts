@@ -36,6 +36,21 @@ export const persons: readonly Person[] = states
   )
   .filter(isTelling)
 
+/** By the rules, and not by what decides them: whether a person may be used for what needs consent. */
+const mayBeUsed: Record<State, Record<Law, boolean>> = {
+  granted: { 'opt-in': true, 'opt-out': true, none: true },
+  denied: { 'opt-in': false, 'opt-out': false, none: false },
+  unknown: { 'opt-in': false, 'opt-out': true, none: true },
+  private: { 'opt-in': false, 'opt-out': false, none: true },
+}
+
+/** CO4: unknown does not deny where another device of the person has granted. Where a signal refuses it is not unknown. */
+export const wasAllowed = ({ state, law, isMerged }: Person): boolean =>
+  isMerged && state === 'unknown' ? true : mayBeUsed[state][law]
+
+/** What a source decides that knows one device alone. */
+export const isTaken = ({ state, law }: Person): boolean => mayBeUsed[state][law]
+
 export const decision = 'Segment Consent Preference Updated'
 const choices = { granted: { marketing: true, analytics: true }, denied: { marketing: false, analytics: false } }
 
