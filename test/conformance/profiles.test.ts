@@ -19,7 +19,18 @@ describe('AD profiles and statistics', () => {
     expect(status).toBe(200)
     expect(keysOf(body)).toEqual(
       [
-        ...['audiences', 'consent', 'events', 'host', 'identifiers', 'profileId', 'recent', 'refusals', 'sessions'],
+        ...[
+          'audiences',
+          'consent',
+          'decisions',
+          'events',
+          'host',
+          'identifiers',
+          'profileId',
+          'recent',
+          'refusals',
+          'sessions',
+        ],
         'traits',
       ].sort(),
     )

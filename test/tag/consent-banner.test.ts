@@ -53,7 +53,11 @@ for (const [name, answer] of [
     page: () => page,
     grant: (tab) => answer(tab, 'Accept all'),
     deny: (tab) => answer(tab, 'Refuse all'),
-    record: { source: 'banner', proof: 'Accept all' },
+    record: {
+      source: 'banner',
+      proof: 'Accept all',
+      shown: 'en: May we remember your visit? You can change your mind at any time.',
+    },
     keepsRefusal: true,
   })
 

@@ -18,6 +18,28 @@ tellStories('the visitor’s own word', () => stage, {
   record: { source: 'settings' },
 })
 
+describe('the tag that is served by the law of its visitor', () => {
+  test('CO5 opt-in: nothing before a choice, all after it', async () => {
+    const visitor = await stage.visitor()
+    onTestFinished(visitor.close)
+    const tab = await visitor.open({ start: 'opt-in', isRegional: true })
+    await track(tab.page, 'Early')
+    await rest(tab.page)
+    await expectUntouched(tab)
+    await tab.page.evaluate(() => void window.spartito!.consent!({ analytics: true, marketing: true }))
+    await hasSent('Early', tab)
+  })
+
+  test('CO5 opt-out: at once, though the page does not say so', async () => {
+    const visitor = await stage.visitor()
+    onTestFinished(visitor.close)
+    const tab = await visitor.open({ start: 'opt-out', isRegional: true })
+    await track(tab.page, 'Early')
+    await hasSent('Early', tab)
+    expect(tab.errors).toEqual([])
+  })
+})
+
 /** Somebody whose browser asks for privacy: a header with every request, and a property for scripts. */
 const privateVisitor = async (hasProperty = true): Promise<Visitor> => {
   const visitor = await stage.visitor({ extraHTTPHeaders: { 'Sec-GPC': '1' } })

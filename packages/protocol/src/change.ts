@@ -1,4 +1,4 @@
-import type { ConsentPolicy, ConsentState } from './consent.ts'
+import type { ConsentPolicy, ConsentRecord, ConsentState } from './consent.ts'
 import type { Identifier } from './identifier.ts'
 import type { Json } from './json.ts'
 import type { EpochMs } from './time.ts'
@@ -62,6 +62,32 @@ export interface ProfileNotice {
   emittedAt: EpochMs
 }
 
+/**
+ * Says that a member of audiences consents to what it did not, or no longer does what it did (SPEC CO6): destinations that need
+ * other purposes than their audiences are told to add or to remove it. It is no audience change and takes no `seq`.
+ */
+export interface ConsentNotice
+  extends Pick<AudienceChange, 'profileId' | 'version' | 'identifiers' | 'traits' | 'consent' | 'truncated'> {
+  type: 'profile.consented'
+  /** counts the notices of this type of a profileId, from 1 */
+  order: number
+  /** the `seq` of the profile's newest change: it comes after that one */
+  after: number
+  /** what held before, of the purposes that matter; `consent` holds now */
+  was: { consent: ConsentRecord; policy: ConsentPolicy }
+  /** the audiences that it was in and stays in, and since when */
+  members: Record<string, EpochMs>
+  effectiveAt: EpochMs
+  emittedAt: EpochMs
+}
+
+/** Notices of consent are below all of the others. */
+const consentKeys = 2 ** 40
+
+/** What a visitor's outbox knows a notice by: below 0, where no change's `seq` is. */
+export const noticeKey = ({ type, order }: ProfileNotice | ConsentNotice): number =>
+  type === 'profile.consented' ? -consentKeys - order : -order
+
 /** What travels in the queue `audience-changes`, and the object that waits for its confirmation (DE1). */
 export type ChangeMessage =
   | {
@@ -72,3 +98,4 @@ export type ChangeMessage =
       change: AudienceChange
     }
   | { kind: 'profile'; visitor: string; notice: ProfileNotice }
+  | { kind: 'consent'; visitor: string; policy: ConsentPolicy; notice: ConsentNotice }

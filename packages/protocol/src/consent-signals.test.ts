@@ -47,6 +47,13 @@ test.each(rows)('CO1 %s', (_what, context, refused, expected) => {
 test('CO1 what came is kept as it came, and what needs no change is the very same', () => {
   const context = { ...managed(['C0002']), ip: '192.0.2.0' }
   expect(settleConsent(context, { names, refused: [] })).toMatchObject(context)
+  const named = { consent: { categoryPreferences: { C0002: true }, note: 1 } }
+  expect(settleConsent(named, { names, refused: [] })).toEqual({
+    consent: { categoryPreferences: { analytics: true }, received: { C0002: true }, note: 1 },
+  })
+  expect(settleConsent({}, { refused: ['marketing'] })).toEqual({
+    consent: { categoryPreferences: { marketing: false }, gpc: true },
+  })
   const plain = own({ analytics: true, marketing: false })
   expect(settleConsent(plain, { names, refused: ['marketing'] })).toBe(plain)
 })

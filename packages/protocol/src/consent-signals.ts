@@ -26,7 +26,8 @@ const readManagement = (context: JsonObject): [id: string, isGranted: boolean][]
 
 /**
  * An event's consent in the one form that everything reads (SPEC CO1): what the event says itself, in Segment's form, then RudderStack's, then what
- * Global Privacy Control refuses; an earlier one of these wins. What came stays in the context as it was.
+ * Global Privacy Control refuses; an earlier one of these wins. What came stays in the context: RudderStack's form where it was, Segment's as
+ * `consent.received` where it was rewritten, and the signal as `consent.gpc`.
  *
  * @returns the context with `consent.categoryPreferences`; the very same when nothing is to be added
  */
@@ -47,5 +48,13 @@ export const settleConsent = (context: JsonObject, { names = {}, refused }: Cons
     choice.size === own.size && [...choice].every(([purpose, is]) => own.get(purpose) === (is ? 'granted' : 'denied'))
   if (isSame) return context
   const consent = isObject(context.consent) ? (context.consent as JsonObject) : {}
-  return { ...context, consent: { ...consent, categoryPreferences: Object.fromEntries(choice) } }
+  return {
+    ...context,
+    consent: {
+      ...consent,
+      ...(own.size > 0 && { received: consent.categoryPreferences! }),
+      categoryPreferences: Object.fromEntries(choice),
+      ...(refused.length > 0 && { gpc: true }),
+    },
+  }
 }

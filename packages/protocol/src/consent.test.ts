@@ -18,6 +18,7 @@ const decisions: [
   [['a', 'b'], { a: 'granted', b: 'granted' }, 'opt-in', 'granted'],
   [['a', 'b'], { a: 'granted' }, 'opt-in', 'unknown'],
   [['a', 'b'], { b: 'denied' }, 'opt-in', 'denied'],
+  [['a', 'b'], { a: 'denied' }, 'opt-in', 'denied'],
   [['a', 'b'], { a: 'granted', b: 'denied' }, 'opt-out', 'denied'],
 ]
 

@@ -3,7 +3,9 @@ export {
   type AudienceChange,
   type ChangeCause,
   type ChangeMessage,
+  type ConsentNotice,
   changeCauses,
+  noticeKey,
   type ProfileNotice,
 } from './change.ts'
 export {

@@ -7,6 +7,8 @@ export type Choice = Record<Purpose, boolean>
 export interface ConsentDetails extends Properties {
   source?: string | undefined
   policyVersion?: string | number | undefined
+  /** what the visitor was shown: the words of the question, or a name for them */
+  shown?: string | undefined
   proof?: string | undefined
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkWorkspace } from './check.ts'
-import { lawIn } from './consent-rule.ts'
+import { lawIn, strictestLawIn } from './consent-rule.ts'
 
 const check = (consent: object, kind = 'browser') =>
   checkWorkspace({ sources: [{ id: 'web', kind, writeKey: 'wk_test_1', consent }], purposes: ['analytics'] })
@@ -46,4 +46,20 @@ test('CO3 the first entry that names country or part holds, and who is nowhere k
   expect(lawIn(rule, { country: 'CA' })).toBe('opt-in')
   expect(lawIn(rule, {})).toBe('opt-in')
   expect(lawIn({}, { country: 'US' })).toBe('opt-in')
+})
+
+test.each<
+  [what: string, policies: [part: string, country: string, other: string], country: string | undefined, law: string]
+>([
+  ['a part that asks for more', ['opt-in', 'none', 'none'], 'US', 'opt-in'],
+  ['a part that asks for less', ['none', 'opt-out', 'opt-in'], 'US', 'opt-out'],
+  ['another country', ['opt-in', 'opt-in', 'none'], 'CA', 'none'],
+  ['nowhere known', ['opt-in', 'opt-in', 'opt-out'], undefined, 'opt-out'],
+])('CO3 where the country alone is known the strictest law of its parts holds: %s', (_what, policies, country, law) => {
+  const [part, whole, policy] = policies as ('opt-in' | 'opt-out' | 'none')[]
+  const byRegion = [
+    { regions: ['US'], policy: whole! },
+    { regions: ['CH-ZH', 'US-CA'], policy: part! },
+  ]
+  expect(strictestLawIn({ policy: policy!, byRegion }, country)).toBe(law)
 })

@@ -25,6 +25,12 @@ export interface CompiledWorkspace {
   retention: CompiledRetention
 }
 
+/** Each set of purposes once, of the destinations that changes go to. */
+const purposesOf = (destinations: readonly Destination[]): (readonly Purpose[])[] => {
+  const heard = destinations.filter(({ audiences, disabled }) => !disabled && audiences.length > 0)
+  return [...new Map(heard.map(({ purposes }) => [[...purposes].sort().join('\n'), purposes])).values()]
+}
+
 /** ID15. */
 const anonymousRetention = 'P180D'
 
@@ -43,6 +49,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     contested: workspace.identity?.contested ?? 'neither',
     anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
     isStrict: workspace.identity?.mode === 'strict',
+    destinationPurposes: purposesOf(workspace.destinations ?? []),
   },
   transforms: new Map(
     workspace.sources.flatMap(({ id }) => {

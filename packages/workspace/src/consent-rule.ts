@@ -33,3 +33,18 @@ export const lawIn = (
   const part = `${country}-${regionCode}`
   return byRegion.find(({ regions }) => regions.includes(country) || regions.includes(part))?.policy ?? policy
 }
+
+/** From the least to the most that a law asks for. */
+const byStrictness: readonly ConsentLaw[] = ['none', 'opt-out', 'opt-in']
+
+/** The strictest law of a country's parts and of the country: for somebody of whom no more is known by now. */
+export const strictestLawIn = (rule: ConsentRule, country: string | undefined): ConsentLaw => {
+  const ofParts = (rule.byRegion ?? [])
+    .filter(({ regions }) => country !== undefined && regions.some((region) => region.startsWith(`${country}-`)))
+    .map(({ policy }) => policy)
+  const laws = [lawIn(rule, { country }), ...ofParts]
+  return byStrictness.findLast((law) => laws.includes(law))!
+}
+
+/** The law of a source by itself. */
+export const lawOf = ({ consent }: { consent?: ConsentRule }): ConsentLaw => consent?.policy ?? 'opt-in'

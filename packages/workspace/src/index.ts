@@ -12,7 +12,7 @@ export type {
 } from '@spartito/pipeline'
 export { checkWorkspace } from './check.ts'
 export { type CompiledWorkspace, compileWorkspace, destinationsOf, hasRules, rulesOf } from './compile.ts'
-export { type ConsentRule, lawIn, type RegionRule, type VisitorRegion } from './consent-rule.ts'
+export { type ConsentRule, lawIn, lawOf, type RegionRule, strictestLawIn, type VisitorRegion } from './consent-rule.ts'
 export { defineWorkspace } from './define-workspace.ts'
 export { developmentOnly } from './development-only.ts'
 export type { Fault } from './fault.ts'

@@ -33,6 +33,8 @@ export interface Tab {
 
 export interface PageOptions {
   start?: Start
+  /** how it starts is left to the collector, which knows the law of the source */
+  isRegional?: boolean
   /** the plugin that the tag is to load, and its settings beside those of the tag */
   plugin?: string
   settings?: Record<string, string>
@@ -69,19 +71,20 @@ const attributes = (data: Record<string, string>): string =>
 
 const write = (
   collector: string,
-  { start = 'opt-in', plugin, settings, head = '', body = '' }: PageOptions,
+  { start = 'opt-in', isRegional = false, plugin, settings, head = '', body = '' }: PageOptions,
 ): string => {
   const data = {
     writeKey: writeKeys[start],
-    consent: start,
+    ...(!isRegional && { consent: start }),
     purposes,
     credentials: 'include',
     ...(plugin && { plugins: plugin }),
     ...settings,
   }
+  const path = isRegional ? `tag.region.js?writeKey=${writeKeys[start]}` : 'tag.js'
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
     <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">${head}
-    <script nonce="once" src="${collector}/tag.js" ${attributes(data)}></script></head><body>${body}</body></html>`
+    <script nonce="once" src="${collector}/${path}" ${attributes(data)}></script></head><body>${body}</body></html>`
 }
 
 /** @param scripts of the site, by path */

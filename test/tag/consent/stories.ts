@@ -37,7 +37,9 @@ export const hasSent = (event: string, ...tabs: Tab[]): Promise<void> =>
 /** Nothing is on the device, and nothing but the tag's own files was asked for. */
 export const expectUntouched = async ({ kept, requests, errors }: Tab): Promise<void> => {
   expect(await kept()).toEqual(nothing)
-  expect(requests.filter((request) => !/^GET \/tag(\/[\w-]+)?\.js$/.test(request))).toEqual([])
+  expect(requests.filter((request) => !/^GET \/tag(\/[\w-]+|\.region)?\.js(\?writeKey=\w+)?$/.test(request))).toEqual(
+    [],
+  )
   expect(errors).toEqual([])
 }
 

@@ -1,6 +1,7 @@
-import type { ChangeMessage } from '@spartito/protocol'
+import { type ChangeMessage, noticeKey } from '@spartito/protocol'
 import { type CompiledWorkspace, destinationsOf } from '@spartito/workspace'
 import { countExpired } from './count-expired.ts'
+import { deliveriesByConsent } from './deliveries/by-consent.ts'
 import { type ForDestination, handOver } from './deliveries/hand-over.ts'
 import type { Env } from './env.ts'
 import { visitorStub } from './object-stubs.ts'
@@ -17,14 +18,15 @@ interface Pending {
 }
 
 /** A visitor's messages by their keys in its outbox: a notice, which has no `seq`, is below 0. */
-const keyOf = (body: ChangeMessage): number => (body.kind === 'change' ? body.change.seq : -body.notice.order)
+const keyOf = (body: ChangeMessage): number => (body.kind === 'change' ? body.change.seq : noticeKey(body.notice))
 
 const profileIdOf = (body: ChangeMessage): string =>
   body.kind === 'change' ? body.change.profileId : body.notice.profileId
 
-/** A change for each destination that hears of its audience (SPEC DE3); a notice goes nowhere. */
+/** A change for each destination that hears of its audience (SPEC DE3), or whose members it makes of a notice of consent. */
 const deliveriesOf = (workspace: CompiledWorkspace, body: ChangeMessage): ForDestination[] => {
-  if (body.kind !== 'change') return []
+  if (body.kind === 'profile') return []
+  if (body.kind === 'consent') return deliveriesByConsent(workspace, body)
   const { change, visitor, policy } = body
   const { id, profileId } = change
   const item = {

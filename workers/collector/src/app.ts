@@ -9,6 +9,7 @@ import { linkRoutes } from './identity/link-routes.ts'
 import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed, retryHeaders, unavailable } from './pipeline/failed.ts'
+import { regionalTagPaths, serveRegionalTag } from './serve-regional-tag.ts'
 import { serveTag, tagPaths } from './serve-tag.ts'
 import { countRefusal } from './stats/refusals.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
@@ -76,6 +77,7 @@ app.get('/healthz', (c) => c.json({ ok: true }))
 app.route('/admin', admin)
 
 for (const path of tagPaths) app.get(path, serveTag)
+for (const path of regionalTagPaths) app.get(path, serveRegionalTag)
 
 app.notFound((c) => c.json(failed(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`).body, 404))
 

@@ -25,6 +25,14 @@ beforeAll(async () => {
           },
         },
         {
+          id: 'pixels',
+          kind: 'browser',
+          writeKey: 'wk_of_pixels',
+          collect: ['analytics'],
+          consent: { policy: 'opt-out' },
+          ip: 'drop',
+        },
+        {
           id: 'managers',
           kind: 'browser',
           writeKey: managedKey,
@@ -116,5 +124,81 @@ describe('CO1 every way in is read and kept as received', () => {
     expect(await statesOf(anonymousId)).toEqual(states)
     const { recent } = (await profileOf('anonymous_id', anonymousId))!
     expect(recent[0]).toMatchObject('context' in event && 'consentManagement' in (event.context as object) ? event : {})
+  })
+})
+
+describe('CO1 Global Privacy Control is heard where a page loads the pixel', () => {
+  test.each([
+    [true, 'consent_denied'],
+    [false, null],
+  ])('with the signal: %s', async (gpc, code) => {
+    const query = new URLSearchParams({ writeKey: 'wk_of_pixels', event: 'Opened', anonymousId: fresh('pixel') })
+    const response = await exports.default.fetch(
+      new Request(`https://collector.example/pixel?${query}`, { headers: gpc ? { 'sec-gpc': '1' } : {} }),
+    )
+    expect(response.headers.get('x-spartito-code')).toBe(code)
+  })
+})
+
+describe('CO1 a decision is recorded with its ground, and the profile keeps it', () => {
+  const decide = (properties: object, consent: object) => ({
+    type: 'track',
+    event: 'Segment Consent Preference Updated',
+    anonymousId: fresh('decider'),
+    properties,
+    context: { consent },
+  })
+  const said = { source: 'banner', policyVersion: 7, shown: 'Your choice (en)', proof: 'Refuse all' }
+  const choice = { categoryPreferences: { analytics: false, marketing: true } }
+
+  test.each<[what: string, from: From, record: object]>([
+    ['under a law of a part', { country: 'US', regionCode: 'CA' }, { law: 'opt-out', region: 'US-CA' }],
+    ['under the source’s own', { country: 'DE' }, { law: 'opt-in', region: 'DE' }],
+    ['under none', { country: 'JP' }, { law: 'none', region: 'JP' }],
+    ['from nowhere known', {}, { law: 'opt-in' }],
+  ])('%s', async (_what, from, record) => {
+    const event = decide(said, { ...choice, law: 'none', region: 'XX', gpc: true })
+    expect(await send(event, from)).toBe('accepted')
+    const { decisions, recent } = (await profileOf('anonymous_id', event.anonymousId))!
+    expect(decisions).toEqual([
+      {
+        messageId: expect.any(String),
+        timestamp: expect.any(Number),
+        receivedAt: expect.any(Number),
+        source: 'regions',
+        choice: choice.categoryPreferences,
+        basis: 'expressed',
+        via: 'banner',
+        policyVersion: '7',
+        shown: 'Your choice (en)',
+        proof: 'Refuse all',
+        ...record,
+      },
+    ])
+    // What a page says of these itself is not what the collector knows.
+    expect(recent[0]).toMatchObject({ context: { consent: { ...choice, ...record } } })
+    expect((recent[0] as { context: { consent: object } }).context.consent).not.toHaveProperty('gpc')
+  })
+
+  test('a signal of the browser and a manager’s own names are kept as received', async () => {
+    const event = decide({ source: 'onetrust' }, { categoryPreferences: { C0002: true } })
+    expect(await send(event, { gpc: true, writeKey: managedKey })).toBe('accepted')
+    const { recent, decisions } = (await profileOf('anonymous_id', event.anonymousId))!
+    expect(recent[0]).toMatchObject({ context: { consent: { received: { C0002: true }, gpc: true } } })
+    expect(decisions[0]!.choice).toEqual({ analytics: true, marketing: false })
+  })
+
+  test('a source that keeps no address keeps no place of it', async () => {
+    const event = decide({}, choice)
+    expect(await send(event, { country: 'US', regionCode: 'CA', writeKey: 'wk_of_pixels' })).toBe('accepted')
+    const [made] = (await profileOf('anonymous_id', event.anonymousId))!.decisions
+    expect(made).toMatchObject({ law: 'opt-out' })
+    expect(made).not.toHaveProperty('region')
+  })
+
+  test('what carries it along is no decision', async () => {
+    const anonymousId = fresh('carrier')
+    await send(page({ anonymousId, ...preferring({ analytics: true }) }))
+    expect((await profileOf('anonymous_id', anonymousId))!.decisions).toEqual([])
   })
 })

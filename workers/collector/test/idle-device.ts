@@ -53,7 +53,7 @@ export const alarmOf = (device: string): Promise<number | null> =>
 export const noticesOf = (device: string): Promise<string[]> =>
   runInDurableObject(is(device), (_visitor, { storage }) =>
     waitingIn(storage).flatMap(({ entry }) =>
-      'seq' in entry ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`],
+      'seq' in entry || entry.type === 'profile.consented' ? [] : [`${entry.type} ${entry.order} by ${entry.cause}`],
     ),
   )
 /** The consumer of changes has all that waits. */

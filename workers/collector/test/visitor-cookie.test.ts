@@ -37,6 +37,12 @@ test('over https the cookie has the prefix that keeps it from other hosts: Secur
   ])
 })
 
+test('CO5 Global Privacy Control refuses it where there is no purpose that it could refuse', async () => {
+  const response = await post([page({ anonymousId: fresh('a') })], writeKey, { 'sec-gpc': '1' })
+  expect(response.status).toBe(200)
+  expect(response.headers.getSetCookie()).toEqual([])
+})
+
 const production = { DEVELOPMENT: 'false' }
 const tables: [rule: string, vars: Partial<Env>, url: string, isSet: boolean][] = [
   ['with a secret of its own', { ...production, VISITOR_SECRET: strong }, 'https://c.example', true],

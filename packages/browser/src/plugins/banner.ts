@@ -23,20 +23,28 @@ const banner: Plugin = (client, settings = {}) => {
   const record = (choice: Choice, details: object): void =>
     void client.consent(choice, { source: 'banner', policyVersion: settings.policyVersion, ...details })
 
-  const answer = (choice: Choice, words: string): void => {
+  /** @param shown the question as it was put, with its language */
+  const answer = (choice: Choice, proof: string, shown: string): void => {
     close?.()
     // under `opt-out` the tag keeps a refusal itself, and Global Privacy Control says it again on each page
     const isKept = settings.consent === 'opt-out' || navigator.globalPrivacyControl
     const isRefused = !isKept && collect.some((purpose) => !choice[purpose])
     memory.keep(isRefused ? choice : undefined)
-    record(choice, { proof: words })
+    record(choice, { proof, shown })
   }
 
   /** @param opener what the visitor came from; the focus goes into the banner, and back there in the end */
   const open = (opener?: Element | null): void => {
     close?.()
     const translation = chooseTexts(settings.bannerTexts, document.documentElement.lang || navigator.language)
-    const { host, dialog } = createBannerView(translation, purposes, client.consent(), answer, settings.bannerPolicy)
+    const { language, texts } = translation
+    const { host, dialog } = createBannerView(
+      translation,
+      purposes,
+      client.consent(),
+      (choice, words) => answer(choice, words, `${language}: ${texts.text}`),
+      settings.bannerPolicy,
+    )
     close = () => {
       close = undefined
       const hadFocus = document.activeElement === host

@@ -4,6 +4,7 @@ import type { Input } from '../audience/leaf.ts'
 import { own, put } from '../own.ts'
 import { type Bounds, createBounds } from './bounds.ts'
 import type { Aggregates, Fragment } from './fragment.ts'
+import { withDecision } from './kept-decisions.ts'
 import { isNewer, type Provenance } from './provenance.ts'
 import { addToSessions } from './sessions.ts'
 import { canRead, type KeptEvent } from './slim-event.ts'
@@ -96,6 +97,8 @@ export const foldFacts = <T extends Aggregates>(
     put(draft.consent, purpose, { state, ...provenance })
     touched.add(`consent:${purpose}`)
   }
+  const decisions = withDecision(draft.decisions, event)
+  if (decisions) draft.decisions = decisions
   const campaign = campaignOf(event)
   if (!campaign) return
   const touch = { campaign, ...provenance }

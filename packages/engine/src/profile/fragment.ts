@@ -1,5 +1,6 @@
 import type { ConsentDecision, EpochMs, Identifier, Json } from '@spartito/protocol'
 import type { Memories } from '../audience/leaf.ts'
+import type { KeptDecision } from './kept-decisions.ts'
 import type { Provenance } from './provenance.ts'
 import type { Sessions } from './sessions.ts'
 import type { Score, Touches } from './touch.ts'
@@ -29,7 +30,10 @@ export interface Aggregates {
   lastSeen: EpochMs
   events: Record<string, EventSummary>
   traits: Record<string, Trait>
+  /** the newest choice on each purpose, whether it was decided or carried along */
   consent: Record<string, FragmentConsent>
+  /** the decisions that were made, the newest first; absent while none was */
+  decisions?: readonly KeptDecision[]
   /** the first and last campaign; absent when none brought the visitor */
   touches?: Touches
   /** absent while none of the events is of a session */

@@ -1,6 +1,6 @@
-import type { ConsentRecord, EpochMs, Identifier } from '@spartito/protocol'
-import { own, put } from '../own.ts'
-import type { Fragment, FragmentConsent, Trait } from './fragment.ts'
+import type { EpochMs, Identifier } from '@spartito/protocol'
+import { own } from '../own.ts'
+import type { Fragment, Trait } from './fragment.ts'
 import { isNewer } from './provenance.ts'
 import type { Score, Touch } from './touch.ts'
 
@@ -16,33 +16,6 @@ export const traitOf = (
   }
   return winner
 }
-
-const newestDecisions = (fragments: readonly Fragment[]): Record<string, FragmentConsent> => {
-  const newest: Record<string, FragmentConsent> = {}
-  for (const { consent } of fragments)
-    for (const [purpose, decision] of Object.entries(consent))
-      if (isNewer(decision, own(newest, purpose))) put(newest, purpose, decision)
-  return newest
-}
-
-/**
- * The decision on each purpose: the newest. Of sides that merged the newest of each side is taken and a denial wins, until
- * one is made after the merge (CO4).
- */
-export const consentDecisions = (fragments: readonly Fragment[]): Record<string, FragmentConsent> => {
-  const decided = newestDecisions(fragments)
-  const mergedAt = Math.max(0, ...fragments.map((fragment) => fragment.mergedAt ?? 0))
-  if (mergedAt === 0) return decided
-  for (const side of new Set(fragments.map(({ mergeId }) => mergeId))) {
-    const ofSide = newestDecisions(fragments.filter(({ mergeId }) => mergeId === side))
-    for (const [purpose, decision] of Object.entries(ofSide))
-      if (decision.state === 'denied' && own(decided, purpose)!.timestamp <= mergedAt) put(decided, purpose, decision)
-  }
-  return decided
-}
-
-export const consentOf = (fragments: readonly Fragment[]): ConsentRecord =>
-  Object.fromEntries(Object.entries(consentDecisions(fragments)).map(([purpose, { state }]) => [purpose, state]))
 
 /** undefined for the empty profile */
 export const firstSeenOf = (fragments: readonly Fragment[]): EpochMs | undefined => {

@@ -14,9 +14,12 @@ export type RosterRecord =
   | (Recorded & { kind: 'profile'; isListed: boolean; order: number })
   | (Recorded & { kind: 'member'; audience: string; isMember: boolean; order: number; since: EpochMs })
 
-export const rosterRecordOf = (message: ChangeMessage): RosterRecord => {
+/** Undefined of what the roster does not keep: consent. */
+export const rosterRecordOf = (message: ChangeMessage): RosterRecord | undefined => {
   const { visitor } = message
   switch (message.kind) {
+    case 'consent':
+      return undefined
     case 'profile': {
       const { type, profileId, order, version, emittedAt } = message.notice
       return { kind: 'profile', profileId, visitor, version, emittedAt, isListed: type === 'profile.created', order }

@@ -4,6 +4,7 @@ import { own } from '../own.ts'
 import { createBounds } from '../profile/bounds.ts'
 import { draftOf, fold } from '../profile/fold.ts'
 import { type Base, type Fragment, type Merge, newFragment } from '../profile/fragment.ts'
+import { boundDecisions } from '../profile/kept-decisions.ts'
 import type { KeptEvent } from '../profile/slim-event.ts'
 import { catchUp } from './catch-up.ts'
 import { decideAudiences } from './decide-audiences.ts'
@@ -164,7 +165,7 @@ export const adoptPage = (
 
   const isLast = page.next === null
   if (isLast)
-    fragments = fragments.map((fragment) =>
+    fragments = boundDecisions(fragments).map((fragment) =>
       fragment.mergeId === claim.mergeId ? { ...fragment, mergedAt: now } : fragment,
     )
   const state: VisitorState = {

@@ -1,5 +1,5 @@
 import { type ConsentState, identifierKey, type Json, normalizeIdentifier } from '@spartito/protocol'
-import { consentOf } from '../profile/merge.ts'
+import { consentOf } from '../profile/decided-consent.ts'
 import { shownTraits } from '../profile/shown-traits.ts'
 import { type Asker, exposedAudiences } from './read.ts'
 import type { VisitorState } from './state.ts'

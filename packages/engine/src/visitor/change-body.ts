@@ -8,8 +8,8 @@ import {
   type Json,
   utf8Bytes,
 } from '@spartito/protocol'
+import { consentDecisions } from '../profile/decided-consent.ts'
 import type { FragmentConsent } from '../profile/fragment.ts'
-import { consentDecisions } from '../profile/merge.ts'
 import { isNewer } from '../profile/provenance.ts'
 import { shownTraits } from '../profile/shown-traits.ts'
 import type { KnownIdentifier, VisitorState } from './state.ts'

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@spartito/protocol'
 import type { Evidence } from '../audience/leaf.ts'
-import { consentOf } from '../profile/merge.ts'
+import { consentOf } from '../profile/decided-consent.ts'
 import type { VisitorState } from './state.ts'
 
 /** Types of the identifiers that a profile has: its own object's, and those that nobody refused it. */

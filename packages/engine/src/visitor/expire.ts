@@ -51,6 +51,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     listings,
     nextFragment,
     nextSpill,
+    consentNotices,
     owners,
     shownWith,
     answered,
@@ -77,6 +78,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     ...(blockedAt !== undefined && { blockedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),
+    ...(consentNotices !== undefined && { consentNotices }),
   }
 }
 

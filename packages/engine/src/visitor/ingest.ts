@@ -14,9 +14,10 @@ import type { EventIdentifier } from '../identity/identifiers-of.ts'
 import { stitchingIdentifiers, type Vouched } from '../identity/vouched.ts'
 import { own } from '../own.ts'
 import { createBounds } from '../profile/bounds.ts'
+import { consentOf } from '../profile/decided-consent.ts'
 import { fold } from '../profile/fold.ts'
 import type { Fragment } from '../profile/fragment.ts'
-import { consentOf } from '../profile/merge.ts'
+import { boundDecisions } from '../profile/kept-decisions.ts'
 import { createAdmission } from './admit.ts'
 import { catchUp } from './catch-up.ts'
 import { sameIdentifier } from './claim.ts'
@@ -149,7 +150,7 @@ export const ingest = (before: VisitorState, input: Ingest, plan: Plan, ledger: 
       commit,
       lastReceivedAt: Math.max(state.lastReceivedAt, input.receivedAt),
       ...known(),
-      fragments: batch.fragments,
+      fragments: [...boundDecisions(batch.fragments)],
       nextFragment: batch.nextFragment,
     },
     refusals,

@@ -1,8 +1,9 @@
 import { type EpochMs, type Identifier, identifierKey, type Json, normalizeIdentifier } from '@spartito/protocol'
 import { createJudge, evaluate } from '../audience/evaluate.ts'
 import { own } from '../own.ts'
+import { consentDecisions } from '../profile/decided-consent.ts'
 import type { EventSummary, FragmentConsent } from '../profile/fragment.ts'
-import { consentDecisions } from '../profile/merge.ts'
+import { decisionsOf, type KeptDecision } from '../profile/kept-decisions.ts'
 import { shownEvents } from '../profile/shown-events.ts'
 import { type ShownSessions, shownSessions } from '../profile/shown-sessions.ts'
 import { type ShownTrait, shownTraits } from '../profile/shown-traits.ts'
@@ -26,6 +27,8 @@ export interface ProfileView {
   recent: Json[]
   audiences: { id: string; since: EpochMs; version: number; next: EpochMs | null }[]
   consent: Record<string, FragmentConsent>
+  /** the decisions that were made, the newest first, 50 at most (CO1) */
+  decisions: KeptDecision[]
   refusals: IdentityRefusal[]
 }
 
@@ -55,6 +58,7 @@ export const viewProfile = (state: VisitorState, recent: Json[]): ProfileView =>
       .map(([id, { since, version }]) => ({ id, since, version, next: own(state.flips, id) ?? null }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     consent: consentDecisions(state.fragments),
+    decisions: decisionsOf(state.fragments),
     refusals: state.refusals,
   }
 }

@@ -173,6 +173,8 @@ export interface VisitorState {
   seq: number
   /** notices made for the roster: odd while it lists this profile, or is about to */
   listings: number
+  /** notices of consent that were made; absent while none was (CO6) */
+  consentNotices?: number
   /** the notice that the events from this commit on carry, until a unit of them is known to have arrived */
   untold?: { notice: ProfileNotice; sinceCommit: number }
   /** the newest `receivedAt` of a request whose events were taken here (ID15); 0 before the first */

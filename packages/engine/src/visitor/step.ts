@@ -1,4 +1,4 @@
-import type { AudienceChange, EpochMs, IdentifierType } from '@spartito/protocol'
+import type { AudienceChange, EpochMs, IdentifierType, Purpose } from '@spartito/protocol'
 import type { CompiledAudiences } from '../audience/compile.ts'
 import type { DurationMs } from '../audience/time/duration.ts'
 import type { ContestedRule } from '../identity/ownership.ts'
@@ -15,6 +15,8 @@ export interface Plan {
   contested: ContestedRule
   /** how long a profile without a person or a contact may be idle before it expires (ID15) */
   anonymousMs: DurationMs
+  /** the purposes of each destination that hears of audiences, each set once (CO6) */
+  destinationPurposes?: readonly (readonly Purpose[])[]
   /** whether a person or contact that nobody vouches for stitches nothing (ID11) */
   isStrict?: boolean
 }

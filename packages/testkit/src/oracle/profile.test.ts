@@ -24,11 +24,15 @@ test('CO1 the latest decision on each purpose counts', () => {
 
 test('CO4 of merged sides the most restrictive decision counts until a newer one is made', () => {
   const own = consent({ a: true, b: true, c: false }, noon + 1)
-  const other = { ...consent({ a: false, c: true, d: true }, noon + 2), mergeId: 'm' }
+  const other = { ...consent({ a: false, c: true, d: true }, noon + 2), mergeId: 'm', anonymousId: 'other' }
   const merges = [{ mergeId: 'm', at: noon + 5 }]
   const combined = { a: 'denied', b: 'granted', c: 'denied', d: 'granted' }
   expect(consentOf([own, other], merges)).toEqual(combined)
   expect(consentOf([own, other, consent({ a: true }, noon + 6)], merges)).toEqual({ ...combined, a: 'granted' })
+  const carried = { ...consent({ a: true }, noon + 6), event: 'Page Seen' }
+  expect(consentOf([own, other, carried], merges)).toEqual(combined)
+  const implied = consent({ a: true }, noon + 6, { properties: { basis: 'implied' } })
+  expect(consentOf([own, other, implied], merges)).toEqual(combined)
 })
 
 test.each([

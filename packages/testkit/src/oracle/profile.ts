@@ -1,6 +1,6 @@
 import type { ConsentPolicy, ConsentRecord, ConsentState, EpochMs, Json, JsonObject } from '@spartito/protocol'
 import type { Score } from './condition.ts'
-import { type History, nameOf, type Recorded, timely } from './history.ts'
+import { compareRecorded, type History, nameOf, type Recorded, timely } from './history.ts'
 import { valuesAt } from './predicate.ts'
 
 /** What conditions ask of a profile besides its history. */
@@ -61,34 +61,58 @@ const choicesOf = (event: Recorded): [purpose: string, isGranted: boolean][] => 
   return Object.entries(preferences).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
 }
 
-/** The latest decision on each purpose. */
-const decisionsOf = (history: History): Record<string, ConsentState> => {
-  const decisions: Record<string, ConsentState> = {}
-  for (const event of timely(history))
-    for (const [purpose, isGranted] of choicesOf(event)) decisions[purpose] = isGranted ? 'granted' : 'denied'
-  return decisions
-}
-
 /** When two profiles became one. */
 export interface Merge {
   mergeId: string
   at: EpochMs
 }
 
+const isDecision = ({ type, event }: Recorded): boolean =>
+  type === 'track' && event === 'Segment Consent Preference Updated'
+
+/** What the visitor made: not what a signal implies, nor what a device remembers. */
+const isMade = (event: Recorded): boolean =>
+  isDecision(event) && !['implied', 'remembered'].includes(object(event.properties).basis as string)
+
+/** A choice of a device: the newest, and the decision that it repeats, if it repeats one. */
+interface Word {
+  isGranted: boolean
+  event: Recorded
+  isMade: boolean
+}
+
+/** @param said the choices of one device on one purpose, in the order of SPEC WI8 */
+const wordOf = (said: readonly { event: Recorded; isGranted: boolean }[]): Word => {
+  const last = said.at(-1)!
+  const made = said.findLast(({ event }) => isMade(event))
+  return made?.isGranted === last.isGranted ? { ...made, isMade: true } : { ...last, isMade: false }
+}
+
 /**
- * The consent of a profile: per purpose the latest decision. Of sides that merged, the most restrictive of their latest
- * decisions, until one is made after the merge; unknown does not deny (SPEC CO4).
+ * The consent of a profile: per purpose the newest choice of each device, dated by its decision. A denial stands until a newer one
+ * grants; what has merged with it has to be decided by the visitor after the merge; unknown does not deny (SPEC CO4).
  */
 export const consentOf = (history: History, merges: readonly Merge[] = []): ConsentRecord => {
-  if (merges.length === 0) return decisionsOf(history)
-  const mergedAt = Math.max(...merges.map((merge) => merge.at))
-  const combined: Record<string, ConsentState> = {}
-  for (const side of [undefined, ...merges.map((merge) => merge.mergeId)]) {
-    const decisions = decisionsOf(history.filter((event) => event.mergeId === side))
-    for (const [purpose, state] of Object.entries(decisions))
-      if (combined[purpose] !== 'denied') combined[purpose] = state
+  const instants = new Map(merges.map(({ mergeId, at }) => [mergeId, at]))
+  const joinedAt = (one: Recorded, other: Recorded): EpochMs | undefined =>
+    one.mergeId === other.mergeId
+      ? undefined
+      : Math.max(...[one, other].flatMap(({ mergeId }) => (mergeId === undefined ? [] : [instants.get(mergeId)!])))
+  const lifts = (grant: Word, denial: Word): boolean => {
+    if (!grant.isGranted || compareRecorded(grant.event, denial.event) <= 0) return false
+    const at = joinedAt(grant.event, denial.event)
+    return at === undefined || (grant.isMade && grant.event.timestamp > at)
   }
-  return { ...combined, ...decisionsOf(history.filter((event) => event.timestamp > mergedAt)) }
+  const said = timely(history).flatMap((event) =>
+    choicesOf(event).map(([purpose, isGranted]) => ({ purpose, event, isGranted })),
+  )
+  const consent: Record<string, ConsentState> = {}
+  for (const [purpose, choices] of Map.groupBy(said, (one) => one.purpose)) {
+    const words = [...Map.groupBy(choices, ({ event }) => event.anonymousId ?? event.userId).values()].map(wordOf)
+    const isDenied = words.some((word) => !word.isGranted && !words.some((other) => lifts(other, word)))
+    consent[purpose] = isDenied ? 'denied' : 'granted'
+  }
+  return consent
 }
 
 /** Whether consent allows ALL the purposes (SPEC CO2, CO3). */

@@ -87,7 +87,9 @@ interface Reception {
 }
 
 const receive = (one: Act, { receivedAt, sentAt, skewAt }: Reception): Event => {
-  const event: Pick<Event, 'type' | 'anonymousId' | 'source'> = { type: 'track', anonymousId: 'a', source: 'web' }
+  // A person has two devices, so that a profile is always put together from what each remembers.
+  const anonymousId = one.messageId.endsWith('3') ? 'b' : 'a'
+  const event: Pick<Event, 'type' | 'anonymousId' | 'source'> = { type: 'track', anonymousId, source: 'web' }
   const named = { ...event, messageId: one.messageId, ...one.fields, receivedAt }
   if (one.latenessMs !== undefined) {
     one.at = Math.min(one.at, receivedAt - one.latenessMs)

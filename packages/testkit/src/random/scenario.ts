@@ -50,7 +50,11 @@ const insertMerge = (inputs: Input[], scene: Scene): void => {
     const others = randomRequests({ random, unit, start }, 8, 4).flatMap(({ events }) => events)
     const own = inputs.flatMap((input) => (input.kind === 'request' ? input.events : []))
     const events = [
-      ...others.map((event) => ({ ...event, messageId: `other-${event.messageId}` })),
+      ...others.map((event) => ({
+        ...event,
+        messageId: `other-${event.messageId}`,
+        anonymousId: `other-${event.anonymousId}`,
+      })),
       // Both sides received these, this one perhaps later (SPEC WI9).
       ...own
         .filter(() => random.chance(0.1))

@@ -15,7 +15,7 @@ import type { Destination } from '@spartito/workspace'
 import { type Kind, kindOf } from '../destinations/kind-of.ts'
 import type { Env } from '../env.ts'
 import { readWorkspace } from '../read-workspace.ts'
-import { askConsent } from './ask-consent.ts'
+import { askConsent, partFromSurvivor } from './ask-consent.ts'
 import { createAttempts } from './attempt.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 import { supersededReason } from './meta.ts'
@@ -104,6 +104,7 @@ export const createCourier = ({ env, store, lanes, destination: id, settle, shar
       else await skip('the destination is not in the workspace any more')
       return false
     }
+    await partFromSurvivor(item, destination.purposes, env)
     const deliveries = item.delivery as Delivery
     const unusable = kind
       ? kind.takes.includes(deliveries.kind)

@@ -10,7 +10,7 @@ import { rosterStub } from '../object-stubs.ts'
  */
 export const recordChanges = (env: Env, messages: readonly ChangeMessage[]): ((profileId: string) => Promise<void>) => {
   const shards = Number(env.ROSTER_SHARDS) || rosterShards
-  const records = messages.map(rosterRecordOf)
+  const records = messages.flatMap((message) => rosterRecordOf(message) ?? [])
   const calls = new Map<number, Promise<void>>()
   for (const [shard, its] of Map.groupBy(records, ({ profileId }) => rosterShardOf(profileId, shards))) {
     const call = rosterStub(env, shard).apply(shard, its)

@@ -60,9 +60,11 @@ const pixel = async (c: Context<{ Bindings: Env }>): Promise<Response> => {
     if (!event) return failed(400, 'invalid_json', 'data is no JSON in base64')
     if (!isEventType(type)) return failed(400, 'unknown_type', `type must be one of ${eventTypes.join(', ')}`)
     const writeKey = searchParams.get('writeKey') ?? event.writeKey
-    // What asks for the image is a mail program or its proxy: its address, agent and cookies are nobody's.
+    const gpc = c.req.header('sec-gpc')
+    // What asks for the image is a mail program or its proxy: its address, agent and cookies are nobody's. A refusal is the visitor's all the same.
     const request = new Request(new URL(`/v1/${type}`, c.req.url), {
       method: 'POST',
+      headers: gpc === undefined ? {} : { 'sec-gpc': gpc },
       body: JSON.stringify({ ...event, ...(writeKey !== undefined && { writeKey }) }),
     })
     return (await collect(c.env, request, { type, isImport: false }, c.req.raw)).outcome

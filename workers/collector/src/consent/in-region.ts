@@ -1,28 +1,41 @@
 import type { ConsentLaw, ConsentSignals } from '@spartito/protocol'
-import { type CompiledWorkspace, lawIn, type Source, type VisitorRegion } from '@spartito/workspace'
+import {
+  type CompiledWorkspace,
+  lawIn,
+  lawOf,
+  type Source,
+  strictestLawIn,
+  type VisitorRegion,
+} from '@spartito/workspace'
 
 /** Sources as they are under another law than their own, so that a request makes none. */
 const derived = new WeakMap<Source, Map<ConsentLaw, Source>>()
 
-/** A source with the law that holds where the visitor is (SPEC CO3). */
-export const inRegion = (source: Source, region: VisitorRegion): Source => {
-  const { consent } = source
-  if (!consent?.byRegion) return source
-  const law = lawIn(consent, region)
-  if (law === (consent.policy ?? 'opt-in')) return source
+const under = (source: Source, law: ConsentLaw): Source => {
+  if (law === lawOf(source)) return source
   const byLaw = derived.get(source) ?? new Map<ConsentLaw, Source>()
   derived.set(source, byLaw)
-  const its = byLaw.get(law) ?? { ...source, consent: { ...consent, policy: law } }
+  const its = byLaw.get(law) ?? { ...source, consent: { ...source.consent, policy: law } }
   byLaw.set(law, its)
   return its
 }
 
-/** The source of a request with the law that holds where the network says that it comes from. */
+/** A source with the law that holds for an event of which the country alone is known by now: the strictest there. */
+export const inCountry = (source: Source, country: string | undefined): Source =>
+  source.consent?.byRegion ? under(source, strictestLawIn(source.consent, country)) : source
+
+/** The source of a request with the law that holds (SPEC CO3) where the network says that it comes from. */
 export const underLaw = (source: Source, { cf }: Request): Source => {
   // Nearly no source has several, and this is asked with each request.
   if (!source.consent?.byRegion) return source
   const { country, regionCode } = (cf ?? {}) as VisitorRegion
-  return inRegion(source, { country, regionCode })
+  return under(source, lawIn(source.consent, { country, regionCode }))
+}
+
+/** Where a request comes from, such as `US-CA`; as finely as laws are told apart. */
+export const regionOf = ({ cf }: Request): string | undefined => {
+  const { country, regionCode } = (cf ?? {}) as VisitorRegion
+  return country !== undefined && regionCode ? `${country}-${regionCode}` : country
 }
 
 /** Whether a visitor's browser asks not to be sold or shared, and a law listens. https://www.w3.org/TR/gpc/ */

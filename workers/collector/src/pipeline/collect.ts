@@ -82,7 +82,7 @@ export const collect = async (
     if (over) return refuse(over, source)
   }
   const built = parse(body.value, source, { type, isImport }, receivedAt)
-  const parsed = enrich(built, readClient(request, source, env), source, signalsOf(request, source, workspace))
+  const parsed = enrich(built, readClient(request, source, env), source, request, signalsOf(request, source, workspace))
   const { ruled, bots } = partBots(applyRules(parsed, source, workspace), source)
   if (source.sample !== undefined) sample(env, parsed, ruled, source, receivedAt)
   const shown = ruled.held.length > 0 ? { ...ruled, events: [...ruled.events, ...ruled.held] } : ruled

@@ -1,7 +1,7 @@
 import { type Outcome, runRules } from '@spartito/pipeline'
 import { type Event, isObject, normalizeIdentifier, type Refusal, refusal } from '@spartito/protocol'
 import { type CompiledWorkspace, rulesOf, type Source } from '@spartito/workspace'
-import { inRegion } from '../consent/in-region.ts'
+import { inCountry } from '../consent/in-region.ts'
 import type { VisitorGate } from '../defence/visitor-gate.ts'
 import type { Env } from '../env.ts'
 import type { Vouching } from '../identity/vouch.ts'
@@ -76,7 +76,7 @@ const recoverRequest = async (
     const known = workspace.sourcesById.get(found[0]!.source)!
     const { location } = first.event.context ?? {}
     const country = isObject(location) && typeof location.country === 'string' ? location.country : undefined
-    const source: Source = { ...inRegion(known, { country }), kind: isServer ? 'server' : 'browser' }
+    const source: Source = { ...inCountry(known, country), kind: isServer ? 'server' : 'browser' }
     const routed = await route(
       env,
       { events: passed, rejected: [] },

@@ -27,10 +27,11 @@ const batches = (bodies: readonly string[]): string[][] => {
   return all
 }
 
-const messageOf = (visitor: string, policy: ConsentPolicy, outgoing: Outgoing): ChangeMessage =>
-  'seq' in outgoing
-    ? { kind: 'change', visitor, policy, change: outgoing }
-    : { kind: 'profile', visitor, notice: outgoing }
+const messageOf = (visitor: string, policy: ConsentPolicy, outgoing: Outgoing): ChangeMessage => {
+  if ('seq' in outgoing) return { kind: 'change', visitor, policy, change: outgoing }
+  if (outgoing.type === 'profile.consented') return { kind: 'consent', visitor, policy, notice: outgoing }
+  return { kind: 'profile', visitor, notice: outgoing }
+}
 
 /**
  * Sends changes and notices to the queue `audience-changes`. A failure is not an error: they stay in the outbox, and

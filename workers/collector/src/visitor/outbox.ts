@@ -1,11 +1,17 @@
 import { resendDelayMs } from '@spartito/engine'
-import type { AudienceChange, EpochMs, ProfileNotice } from '@spartito/protocol'
+import {
+  type AudienceChange,
+  type ConsentNotice,
+  type EpochMs,
+  noticeKey,
+  type ProfileNotice,
+} from '@spartito/protocol'
 
 /** What is kept for the consumer of changes until it has confirmed it. */
-export type Outgoing = AudienceChange | ProfileNotice
+export type Outgoing = AudienceChange | ProfileNotice | ConsentNotice
 
 /** Its key: a change's `seq`; a notice, which takes none (AU6), is below 0. */
-export const outboxKey = (outgoing: Outgoing): number => ('seq' in outgoing ? outgoing.seq : -outgoing.order)
+export const outboxKey = (outgoing: Outgoing): number => ('seq' in outgoing ? outgoing.seq : noticeKey(outgoing))
 
 export interface Pending {
   /** epoch ms at which it is sent again unless confirmed */

@@ -12,6 +12,7 @@ import {
   listProfile,
   movedTo,
   newVisitor,
+  noticeConsent,
   type Page,
   type PartMessage,
   type Plan,
@@ -293,8 +294,10 @@ export class Visitor extends DurableObject<Env> {
    */
   #commit(step: Step, hasEvents = false): Promise<void> {
     const isExpired = step.forgets === 'ledger' || step.forgets === 'lines'
-    const { state, notice } = listProfile(step.state, Date.now(), hasEvents, isExpired)
-    const outgoing: Outgoing[] = notice ? [notice, ...step.changes] : step.changes
+    const listed = listProfile(step.state, Date.now(), hasEvents, isExpired)
+    const { state, notice } = noticeConsent(this.#store.state, listed.state, this.#known, Date.now())
+    const outgoing: Outgoing[] = [listed.notice, notice].filter((its) => its !== undefined)
+    outgoing.push(...step.changes)
     const refused = refusedOf(this.#store.state, state, Date.now())
     try {
       this.#store.commit({ ...step, state, outgoing }, () => void this.#alarm.plan(state))

@@ -61,8 +61,11 @@ const draw = (seed: number): Draw => {
   const scenarios = Array.from({ length: 8 }, (_, index) => randomScenario(seed * 1_000 + index, options))
   const histories = new Map(
     scenarios.map(({ inputs }, index) => {
+      // Of one device: where several say different things, a preview takes the newest choice of any event.
       const arrivals = inputs.flatMap((input) =>
-        input.kind === 'request' ? input.events.map((event) => ({ ...event, imported: input.imported ?? false })) : [],
+        input.kind === 'request'
+          ? input.events.map((event) => ({ ...event, anonymousId: 'a', imported: input.imported ?? false }))
+          : [],
       )
       return [`p${index}`, record([], arrivals)]
     }),
