@@ -57,6 +57,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     numbers,
     parted,
     blockedAt,
+    erasedAt,
   } = state
   return {
     ...newVisitor(state.self, state.profileId),
@@ -75,6 +76,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     ...(numbers && { numbers }),
     ...(parted && { parted }),
     ...(blockedAt !== undefined && { blockedAt }),
+    ...(erasedAt !== undefined && { erasedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),
   }

@@ -26,24 +26,24 @@ export type AskRefusal = 'invalid_field' | 'unauthorized' | 'unavailable'
 
 /** In their order. Each is repeated until it is done; what is done is not done again. */
 export const erasureSteps = [
-  /** all objects of the graph are found and take nothing more */
+  /** all objects of the graph are found, and take nothing more */
   'find',
-  /** the profile leaves its audiences, with cause `erasure`; whoever hears of that has heard */
+  /** the profile leaves its audiences, with cause `erasure`, and whoever has to hear of that has heard */
   'leave',
-  /** consumers of queues refuse what is in flight */
+  /** consumers of queues are told to refuse what is in flight */
   'suppress',
-  /** each object is emptied and keeps a tombstone */
+  /** each object is emptied and keeps a tombstone; objects of others forget whom they named */
   'empty',
+  /** every isolate knows of the suppression: nothing that is in flight arrives any more */
+  'settle',
   'roster',
   'quarantine',
-  /** recent samples, and the ids of counted units */
+  /** recent events, for dry runs */
   'samples',
-  /** what waits beside removals is withdrawn; removals have gone out */
+  /** what waits beside removals is withdrawn, removals have gone out, and what was settled is forgotten */
   'deliveries',
   /** the deletion APIs of those destinations that have one */
   'destinations',
-  /** every isolate knows of the suppression: nothing that is in flight reaches the lake any more */
-  'settle',
   'lake',
 ] as const
 export type ErasureStep = (typeof erasureSteps)[number]
@@ -88,8 +88,8 @@ export interface Receipt {
   /** keyed hashes of the identifiers: who has the secret and the identifier can tell that it is theirs */
   subjects: string[]
   stores: Partial<Record<ErasureStep, Counts>>
-  /** by destination: what was asked of it, and what it answered */
-  destinations: { destination: string; type: string; removals: Counts; deletion: string }[]
+  /** of each destination: whether its deletion API was asked, and what it answered */
+  destinations: { destination: string; type: string; deletion: string }[]
   kept: Kept[]
 }
 
@@ -146,7 +146,7 @@ export interface LakeErasureState {
   rows: Record<string, number>
 }
 
-export interface LakeErasureRpc {
+export interface LakeErasureRpc extends Rpc.DurableObjectBranded {
   /** repeated with the same erasureId it changes nothing; it goes on by the alarm */
   startErasure(ask: LakeErasureAsk): void
   erasureState(erasureId: string): LakeErasureState | null
