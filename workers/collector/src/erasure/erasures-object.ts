@@ -31,6 +31,12 @@ export class Erasures extends DurableObject<Env> {
   readonly #store = openErasureStore(this.ctx.storage)
   #running: Promise<void> | undefined
 
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    // Whatever took the alarm of before: what is under way goes on.
+    ctx.blockConcurrencyWhile(() => this.#arm())
+  }
+
   async ask({ identifiers, mode, by, delayMs }: ErasureAsk): Promise<Asked> {
     const secret = privacySecret(this.env)
     if (secret === undefined) return { ok: false, code: 'unavailable', message: noSecret }

@@ -112,19 +112,6 @@ export interface Suppression {
   erasureId: string
 }
 
-/** The one object `erasures` (binding ERASURES of the collector). */
-export interface ErasuresRpc extends Rpc.DurableObjectBranded {
-  ask(ask: ErasureAsk): Promise<Asked>
-  /** @returns false once it has begun, and for an id that nobody knows */
-  undo(id: string): Promise<boolean>
-  read(id: string): Promise<Erasure | null>
-  /** the newest first */
-  list(cursor: string | null): Promise<{ erasures: Erasure[]; next: string | null }>
-  suppressions(cursor: string | null): Promise<{ suppressions: Suppression[]; next: string | null }>
-  /** what comes from now on begins a new profile; what was collected before stays refused. @returns whether there was one */
-  lift(hash: string): Promise<boolean>
-}
-
 /** What an erasure asks of `LakeKeeper`, which activation defines. */
 export interface LakeErasureAsk {
   erasureId: string
@@ -144,10 +131,4 @@ export interface LakeErasureState {
   filesRewritten: number
   /** by kind, and `parked` for parked bodies */
   rows: Record<string, number>
-}
-
-export interface LakeErasureRpc extends Rpc.DurableObjectBranded {
-  /** repeated with the same erasureId it changes nothing; it goes on by the alarm */
-  startErasure(ask: LakeErasureAsk): void
-  erasureState(erasureId: string): LakeErasureState | null
 }
