@@ -52,13 +52,16 @@ export { forgetMentions, keySet } from './erasure/forget-mentions.ts'
 export { leaveAudiences } from './erasure/leave-audiences.ts'
 export { type Revealed, reveal, revealNothing } from './erasure/reveal.ts'
 export {
+  createSuppressionReader,
   identifierSubject,
   inFlightMs,
+  isOfSuppressed,
   type KeyedHash,
   noSuppressions,
   type PublishedSuppressions,
   profileSubject,
   type Suppressions,
+  suppressedKey,
   suppressionsOf,
 } from './erasure/suppressed-now.ts'
 export { type Counters, countersOf, isOfBefore, reborn, type Tombstone } from './erasure/tombstone.ts'

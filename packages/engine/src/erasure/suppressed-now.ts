@@ -1,5 +1,4 @@
-import type { EpochMs, Identifier } from '@spartito/protocol'
-import { identifierKey } from '@spartito/protocol'
+import { type EpochMs, type Event, type Identifier, identifierKey, normalizeIdentifier } from '@spartito/protocol'
 
 /** How long what was sent to a queue may still come: it holds messages for 14 days, and a day is added. */
 export const inFlightMs = 15 * 86_400_000
@@ -40,5 +39,36 @@ export const suppressionsOf = (published: PublishedSuppressions | null, hash: Ke
     isEmpty: false,
     hasProfile: (profileId, at) => has(profileSubject(profileId), at),
     hasIdentifier: (identifier, at) => has(identifierSubject(identifier), at),
+  }
+}
+
+/** Whether an event that no profile has (a bot's, a refused or a quarantined one) shows the id of somebody who was erased. */
+export const isOfSuppressed = ({ userId, anonymousId, receivedAt }: Event, suppressed: Suppressions): boolean =>
+  [
+    { type: 'user_id', value: normalizeIdentifier('user_id', userId) },
+    { type: 'anonymous_id', value: normalizeIdentifier('anonymous_id', anonymousId) },
+  ].some(({ type, value }) => value !== undefined && suppressed.hasIdentifier({ type, value }, receivedAt))
+
+/** The key in KV under which they are published. */
+export const suppressedKey = 'suppressed'
+
+/**
+ * Reads them for one isolate, as often as the workspace: an erasure waits so long before it takes what lies further on in turn.
+ *
+ * @returns a function of what reads them, how long they are used, in ms, and the clock
+ * @throws what reading throws: what is not known to be allowed waits, and comes again
+ */
+export const createSuppressionReader = (hash: KeyedHash) => {
+  let known = noSuppressions
+  let readAt = Number.NEGATIVE_INFINITY
+  return async (
+    read: () => Promise<PublishedSuppressions | null>,
+    maxAgeMs: number,
+    now: EpochMs,
+  ): Promise<Suppressions> => {
+    if (now - readAt < maxAgeMs) return known
+    known = suppressionsOf(await read(), hash)
+    readAt = Math.max(readAt, now)
+    return known
   }
 }

@@ -1,16 +1,6 @@
-import type { Suppressions } from '@spartito/engine'
+import { isOfSuppressed, type Suppressions } from '@spartito/engine'
 import type { LakeMessage } from '@spartito/lake'
-import { type ChangeMessage, type Event, type EventUnit, normalizeIdentifier } from '@spartito/protocol'
-
-/** Whether an event that no profile has (a bot's, a refused one) shows somebody who was erased. */
-const isOfSuppressed = ({ userId, anonymousId, receivedAt }: Event, suppressed: Suppressions): boolean => {
-  const user = normalizeIdentifier('user_id', userId)
-  const device = normalizeIdentifier('anonymous_id', anonymousId)
-  return (
-    (user !== undefined && suppressed.hasIdentifier({ type: 'user_id', value: user }, receivedAt)) ||
-    (device !== undefined && suppressed.hasIdentifier({ type: 'anonymous_id', value: device }, receivedAt))
-  )
-}
+import type { ChangeMessage, Event, EventUnit } from '@spartito/protocol'
 
 /** Whether an event in flight may go on: into the lake, to the roster, to destinations (SPEC CO7). */
 export const mayPass = ({ profileId }: EventUnit, event: Event, suppressed: Suppressions): boolean =>

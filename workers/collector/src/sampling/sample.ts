@@ -1,7 +1,9 @@
 import { waitUntil } from 'cloudflare:workers'
+import { isOfSuppressed } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import type { Env } from '../env.ts'
+import { readSuppressions } from '../erasure/read-suppressions.ts'
 import { within } from '../jurisdiction.ts'
 import type { Parsed } from '../pipeline/parse.ts'
 
@@ -25,9 +27,12 @@ export const sample = (env: Env, came: Parsed, ruled: Parsed, source: Source, no
   const events = came.events.filter(({ index }) => !refused.has(index)).slice(-maxEvents)
   if (events.length === 0) return
   pushedAt.set(source.id, now)
-  const texts = events.map(({ json }) => json)
   const push = async (): Promise<void> => {
     try {
+      const suppressed = await readSuppressions(env)
+      const kept = suppressed.isEmpty ? events : events.filter(({ event }) => !isOfSuppressed(event, suppressed))
+      const texts = kept.map(({ json }) => json)
+      if (texts.length === 0) return
       await recentEvents(env, source.id).push(texts, source.sample!)
     } catch (error) {
       console.error(JSON.stringify({ at: 'sample', source: source.id, error: String(error) }))

@@ -40,7 +40,7 @@ interface Host {
   profileId(self: Claimant): string
   stateFor(self: Claimant): VisitorState
   commit(step: Step): Promise<void>
-  /** sends what the outbox holds, again */
+  /** sends all that the outbox holds, again */
   resend(): Promise<void>
   /** what memory mirrors of the storage is read anew */
   reload(): void
@@ -97,12 +97,15 @@ export const createBurial = (host: Host) => {
       store.commit({ state })
     },
 
-    /** @returns the exits that were made, and how much of the outbox nobody has confirmed yet */
-    async leave(id: string): Promise<{ exits: number; waiting: number; counters: Counters | null }> {
+    /**
+     * @param isLate somebody should have confirmed by now what it sent: it is sent again, whenever that was planned
+     * @returns the exits that were made, and how much of the outbox nobody has confirmed yet
+     */
+    async leave(id: string, isLate: boolean): Promise<{ exits: number; waiting: number; counters: Counters | null }> {
       if (!isWithheldBy(id)) return { exits: 0, waiting: 0, counters: null }
       const step = leaveAudiences(store.state!, Date.now())
       if (step.changes.length > 0) await host.commit(step)
-      else if (store.outbox.size > 0) await host.resend()
+      else if (isLate && store.outbox.size > 0) await host.resend()
       return { exits: step.changes.length, waiting: store.outbox.size, counters: countersOf(store.state!) }
     },
 

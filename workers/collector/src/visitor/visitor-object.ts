@@ -92,7 +92,7 @@ export class Visitor extends DurableObject<Env> {
     profileId: (self) => profileIdOf(objectName(self)),
     stateFor: (self) => this.#stateFor(self),
     commit: (step) => this.#commit(step, false, true),
-    resend: () => resendOutgoing(this.env, this.#name, this.#store, Date.now()),
+    resend: () => resendOutgoing(this.env, this.#name, this.#store, Date.now(), Number.POSITIVE_INFINITY),
     reload: () => {
       this.#events.forget()
       this.#alarm.undone()
@@ -204,9 +204,9 @@ export class Visitor extends DurableObject<Env> {
   }
 
   /** Leaves all audiences, with cause `erasure`. @returns how many exits there were, and how many changes wait to be confirmed */
-  async leave(id: string): ReturnType<ReturnType<typeof createBurial>['leave']> {
+  async leave(id: string, isLate: boolean): ReturnType<ReturnType<typeof createBurial>['leave']> {
     await this.#alarm.open()
-    return this.#burial.leave(id)
+    return this.#burial.leave(id, isLate)
   }
 
   /** Empties the object: what stays is a tombstone. */

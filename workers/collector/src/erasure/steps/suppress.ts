@@ -1,10 +1,13 @@
-import { identifierSubject, inFlightMs, type PublishedSuppressions, profileSubject } from '@spartito/engine'
+import {
+  identifierSubject,
+  inFlightMs,
+  type PublishedSuppressions,
+  profileSubject,
+  suppressedKey,
+} from '@spartito/engine'
 import { within } from '../../jurisdiction.ts'
 import { keyedHash, keyFor } from '../privacy-secret.ts'
 import type { RunStep, StepRun } from './step.ts'
-
-/** The key in KV under which consumers of queues find what they refuse. */
-export const suppressedKey = 'suppressed'
 
 /** What lists an identifier among the suppressions. */
 export const suppressionHash = (secret: string, subject: string): string =>
