@@ -64,7 +64,7 @@ export {
   suppressedKey,
   suppressionsOf,
 } from './erasure/suppressed-now.ts'
-export { type Counters, countersOf, isOfBefore, reborn, type Tombstone } from './erasure/tombstone.ts'
+export { type Counters, collectedAt, countersOf, isOfBefore, reborn, type Tombstone } from './erasure/tombstone.ts'
 export { hash53 } from './hash.ts'
 export { blockedValues, type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
 export { normalizeAs } from './identity/normalize-as.ts'

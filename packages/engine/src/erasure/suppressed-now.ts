@@ -1,4 +1,5 @@
 import { type EpochMs, type Event, type Identifier, identifierKey, normalizeIdentifier } from '@spartito/protocol'
+import { collectedAt } from './tombstone.ts'
 
 /** How long what was sent to a queue may still come: it holds messages for 14 days, and a day is added. */
 export const inFlightMs = 15 * 86_400_000
@@ -43,11 +44,11 @@ export const suppressionsOf = (published: PublishedSuppressions | null, hash: Ke
 }
 
 /** Whether an event that no profile has (a bot's, a refused or a quarantined one) shows the id of somebody who was erased. */
-export const isOfSuppressed = ({ userId, anonymousId, receivedAt }: Event, suppressed: Suppressions): boolean =>
+export const isOfSuppressed = (event: Event, suppressed: Suppressions): boolean =>
   [
-    { type: 'user_id', value: normalizeIdentifier('user_id', userId) },
-    { type: 'anonymous_id', value: normalizeIdentifier('anonymous_id', anonymousId) },
-  ].some(({ type, value }) => value !== undefined && suppressed.hasIdentifier({ type, value }, receivedAt))
+    { type: 'user_id', value: normalizeIdentifier('user_id', event.userId) },
+    { type: 'anonymous_id', value: normalizeIdentifier('anonymous_id', event.anonymousId) },
+  ].some(({ type, value }) => value !== undefined && suppressed.hasIdentifier({ type, value }, collectedAt(event)))
 
 /** The key in KV under which they are published. */
 export const suppressedKey = 'suppressed'

@@ -42,6 +42,9 @@ export const reborn = (self: Claimant, profileId: string, { counters, at }: Tomb
 const isFutureDated = ({ originalTimestamp, sentAt, receivedAt }: Event): boolean =>
   originalTimestamp !== undefined && originalTimestamp > (sentAt ?? receivedAt)
 
+/** When an event was collected, as far as that can be told; 0 where its time says nothing. */
+export const collectedAt = (event: Event): EpochMs => (isFutureDated(event) ? 0 : event.timestamp)
+
 /**
  * Whether an event was collected before its person was erased: by its corrected time (WI8), or because one of its messageId was; or whether
  * nobody can tell. Replays, imports and what was late are all the same here.
@@ -52,4 +55,4 @@ export const isOfBefore = (
   { at }: Pick<Tombstone, 'at'>,
   event: Event,
   wasCollected: (messageId: string) => boolean,
-): boolean => event.timestamp <= at || isFutureDated(event) || wasCollected(event.messageId)
+): boolean => collectedAt(event) <= at || wasCollected(event.messageId)

@@ -1,10 +1,10 @@
-import { isOfSuppressed, type Suppressions } from '@spartito/engine'
+import { collectedAt, isOfSuppressed, type Suppressions } from '@spartito/engine'
 import type { LakeMessage } from '@spartito/lake'
 import type { ChangeMessage, Event, EventUnit } from '@spartito/protocol'
 
 /** Whether an event in flight may go on: into the lake, to the roster, to destinations (SPEC CO7). */
 export const mayPass = ({ profileId }: EventUnit, event: Event, suppressed: Suppressions): boolean =>
-  profileId === '' ? !isOfSuppressed(event, suppressed) : !suppressed.hasProfile(profileId, event.receivedAt)
+  profileId === '' ? !isOfSuppressed(event, suppressed) : !suppressed.hasProfile(profileId, collectedAt(event))
 
 /** Whether a change or notice may. What an erasure itself has made always may: it removes somebody. */
 export const mayChange = (message: ChangeMessage, suppressed: Suppressions): boolean => {
