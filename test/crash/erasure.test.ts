@@ -107,9 +107,7 @@ beforeAll(async () => {
   let [hold, ...later] = kills.map(holdAt)
   for (;;) {
     const { at, carrying } = hold!
-    const begun = Date.now()
     await until(`held at ${carrying}`, () => crash.isHeld(at, ...carrying))
-    console.log(carrying, Date.now() - begun)
     await crash.kill()
     ;[hold, ...later] = later
     if (!hold) break

@@ -1,6 +1,6 @@
 import { waitUntil } from 'cloudflare:workers'
 import { isOfSuppressed } from '@spartito/engine'
-import type { EpochMs } from '@spartito/protocol'
+import type { EpochMs, Rejection } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import { readSuppressions } from '../erasure/read-suppressions.ts'
@@ -9,6 +9,8 @@ import type { Parsed } from '../pipeline/parse.ts'
 
 /** How often one isolate adds to a source's ring, and how much at a time. */
 const [everyMs, maxEvents] = [1_000, 50]
+
+const notKept: ReadonlySet<string> = new Set(['consent_denied', 'erased', 'suppressed'])
 
 const pushedAt = new Map<string, EpochMs>()
 
@@ -19,11 +21,11 @@ export const recentEvents = (env: Pick<Env, 'RECENT' | 'JURISDICTION'>, source: 
  * Keeps some of a request's events as they came, for dry runs, where the source asks for it. Nobody waits for it, and one isolate does it
  * once a second: it is a sample.
  *
- * @param ruled the same after the rules: what nobody consented to is not kept
+ * @param rejected of them: what nobody consented to is not kept, and nothing of who was erased
  */
-export const sample = (env: Env, came: Parsed, ruled: Parsed, source: Source, now: EpochMs): void => {
+export const sample = (env: Env, came: Parsed, rejected: readonly Rejection[], source: Source, now: EpochMs): void => {
   if (source.sample === undefined || now - (pushedAt.get(source.id) ?? 0) < everyMs) return
-  const refused = new Set(ruled.rejected.filter(({ code }) => code === 'consent_denied').map(({ index }) => index))
+  const refused = new Set(rejected.filter(({ code }) => notKept.has(code)).map(({ index }) => index))
   const events = came.events.filter(({ index }) => !refused.has(index)).slice(-maxEvents)
   if (events.length === 0) return
   pushedAt.set(source.id, now)
