@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Erasure, Receipt } from '../../workers/collector/src/erasure/rpc.ts'
+import { downloadLake } from '../support/download-lake.ts'
 import { keys } from '../support/keys.ts'
+import { queryLake } from '../support/query-lake.ts'
 import type { Hold } from './checkpoints/start-checkpoints.ts'
 import {
   ask,
@@ -23,7 +25,6 @@ const others = Array.from({ length: 5 }, (_, n) => personOf(`neighbour${n}`))
 
 /** The worst instants of an erasure: what it asked for is done, and it has stored nothing of that. */
 const kills = [
-  'VISITOR.reveal',
   'VISITOR.withhold',
   'VISITOR.leave',
   'CONFIG.put',
@@ -34,7 +35,6 @@ const kills = [
   'DELIVERIES.erase',
   'DELIVERIES.deletePerson',
   'LAKE_KEEPER.startErasure',
-  'LAKE_KEEPER.erasureState',
 ] as const
 
 const holdAt = (what: string): Hold => ({ at: 'erasure', carrying: [what] })
@@ -189,7 +189,19 @@ test('CO7 replays, imports, late and future-dated events, and what is recovered,
 const shared =
   /^do\/(spartito-(collector-(RosterShard|Quarantine|RecentEvents|Visitor\/metadata)|activation-Deliveries)|.*metadata\.sqlite)|^r2\/.*sqlite/
 
-test('CO7 no byte of them is kept: in no object, file, row of the lake, log or database', async () => {
+const kinds = ['events', 'changes', 'consents', 'quarantine', 'deliveries'] as const
+const neighbour = 'neighbour'
+
+test('CO7 no row of the lake has anything of them, and each kind has rows of others', async () => {
+  const to = join(crash.folder, 'lake')
+  for (const kind of kinds) {
+    await downloadLake(crash.collector, keys.admin, kind, to)
+    const rows = JSON.stringify(await queryLake(to, 'CAST(row AS VARCHAR)', 'row', kind))
+    expect([kind, rows.includes(neighbour), rows.includes(canary)]).toEqual([kind, true, false])
+  }
+})
+
+test('CO7 no byte of them is kept: in no object, file, log or database', async () => {
   await crash.kill()
   const state = join(crash.folder, 'state')
   const raw = await findBytes(state, canary)
@@ -197,6 +209,17 @@ test('CO7 no byte of them is kept: in no object, file, row of the lake, log or d
   const copy = join(crash.folder, 'compacted')
   await compactCopy(state, copy)
   expect(Object.fromEntries(await findBytes(copy, canary))).toEqual({})
+  // What is looked through so is where it would be.
+  const places = [...(await findBytes(copy, neighbour)).keys()].map((file) => file.split('/').slice(0, 2).join('/'))
+  expect([...new Set(places)].sort()).toEqual(
+    expect.arrayContaining([
+      'do/spartito-activation-Deliveries',
+      'do/spartito-collector-Quarantine',
+      'do/spartito-collector-RosterShard',
+      'do/spartito-collector-Visitor',
+      'r2/spartito-lake',
+    ]),
+  )
   await rm(copy, { recursive: true })
   await rm(state, { recursive: true })
   expect(Object.fromEntries(await findBytes(crash.folder, canary))).toEqual({})
