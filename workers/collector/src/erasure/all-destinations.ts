@@ -12,16 +12,30 @@ export interface KnownDestination {
   isCurrent: boolean
 }
 
+/** The older versions do not change, and many erasures ask. */
+let known: { version: number; destinations: ReadonlyMap<string, Destination> } | undefined
+
+/** Of the newest versions, by id; the newest definition of each. */
+const ofVersions = async (env: Env): Promise<ReadonlyMap<string, Destination>> => {
+  const workspace = workspaceObject(env)
+  const versions = (await workspace.versions()).slice(0, versionsLookedAt)
+  const newest = versions[0]?.version ?? 0
+  if (known?.version === newest) return known.destinations
+  const found = new Map<string, Destination>()
+  for (const { version } of versions) {
+    const body = await workspace.version(version)
+    const published = body === null ? undefined : (JSON.parse(body) as PublishedWorkspace).workspace
+    for (const its of published?.destinations ?? []) if (!found.has(its.id)) found.set(its.id, its as Destination)
+  }
+  known = { version: newest, destinations: found }
+  return found
+}
+
 /** Those of the workspace, and those that its newest versions had. */
 export const allDestinations = async (env: Env): Promise<KnownDestination[]> => {
   const { destinations } = await readWorkspace(env, Date.now())
-  const known = new Map(destinations.map((its) => [its.id, { destination: its as Destination, isCurrent: true }]))
-  const workspace = workspaceObject(env)
-  for (const { version } of (await workspace.versions()).slice(0, versionsLookedAt)) {
-    const body = await workspace.version(version)
-    const published = body === null ? undefined : (JSON.parse(body) as PublishedWorkspace).workspace
-    for (const its of published?.destinations ?? [])
-      if (!known.has(its.id)) known.set(its.id, { destination: its as Destination, isCurrent: false })
-  }
-  return [...known.values()]
+  const all = new Map(destinations.map((its) => [its.id, { destination: its as Destination, isCurrent: true }]))
+  for (const [id, destination] of await ofVersions(env))
+    if (!all.has(id)) all.set(id, { destination, isCurrent: false })
+  return [...all.values()]
 }
