@@ -81,9 +81,10 @@ export class Quarantine extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined
     const next = this.#store.expire(Date.now())
-    if (next !== undefined) await this.#arm(next)
     await this.#tellLake()
     if (!this.#unsent.isEmpty()) await this.#arm(Date.now() + tellAgainMs)
+    // Last: a crash while the lake is told has this alarm again, and not the one of a month later.
+    if (next !== undefined) await this.#arm(next)
   }
 
   async #tellLake(): Promise<void> {
