@@ -101,7 +101,8 @@ export const startCrash = async (
   const configs = await stoppingWorkers
   const options = { folder: folder.path, eventsBatchSeconds: 1, mode }
   const watched = (url: string) => ({ ...options, configs, vars: { CHECKPOINTS: url } })
-  let checkpoints = await startCheckpoints(holds)
+  let held = holds
+  let checkpoints = await startCheckpoints(held)
   let spartito = await startSpartito(watched(checkpoints.url))
   const { collector, port, admin } = spartito
   await admin.publish(workspace(receiver.origin))
@@ -130,7 +131,7 @@ export const startCrash = async (
         () => checkpoints.unheld().length === 0,
       ),
     isHeld: (at, ...carrying) =>
-      holds.some((hold) => hold.at === at && carrying.every((text) => hold.carrying.includes(text))) &&
+      held.some((hold) => hold.at === at && carrying.every((text) => hold.carrying.includes(text))) &&
       !checkpoints.unheld().some((hold) => hold.at === at && carrying.every((text) => hold.carrying.includes(text))),
     untilPassed: (at, ...carrying) =>
       until(`${carrying.join()} passed ${at}`, () => checkpoints.hasPassed({ at, carrying })),
@@ -141,8 +142,9 @@ export const startCrash = async (
       return killedAt
     },
 
-    async restart(as = 'deployed', held = []) {
+    async restart(as = 'deployed', next = []) {
       await checkpoints.stop()
+      held = next
       checkpoints = await startCheckpoints(held)
       spartito = await startSpartito({ ...(as === 'watched' ? watched(checkpoints.url) : options), port })
       return Date.now()

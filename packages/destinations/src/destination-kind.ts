@@ -1,5 +1,6 @@
 import type { EpochMs } from '@spartito/protocol'
 import type { GenericSchema } from 'valibot'
+import type { ErasedPerson } from './deletion.ts'
 import type { Attempt, Delivery } from './delivery.ts'
 
 /** A request that a destination wants made: what makes it follows no redirect, and bounds it in time (SPEC DE5). */
@@ -75,4 +76,9 @@ export interface DestinationKind<Settings> {
   skip?(delivery: Delivery, settings: Settings): string | undefined
   /** What the answer says of each delivery, in their order; left out: `readAnswer` for all of them. */
   read?(answer: DestinationAnswer, deliveries: readonly Delivery[], now: EpochMs, settings: Settings): Attempt[]
+  /**
+   * Asks it to delete all that it has of a person (CO7); undefined where the settings do not allow it. Left out: it has no API for that, and
+   * a removal from its lists is all that can be asked. The same person asked again is the same request.
+   */
+  deletion?(person: ErasedPerson, settings: Settings, secrets: Secrets, now: EpochMs): DestinationRequest | undefined
 }

@@ -1,3 +1,4 @@
+export type { ErasedPerson } from './deletion.ts'
 export type { Attempt, Delivery } from './delivery.ts'
 export type {
   Authorization,

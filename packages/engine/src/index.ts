@@ -47,6 +47,24 @@ export {
   type SettledState,
   type TakenDelivery,
 } from './delivery/taken-delivery.ts'
+export { type Found, findPerson } from './erasure/find-person.ts'
+export { forgetMentions, keySet } from './erasure/forget-mentions.ts'
+export { leaveAudiences } from './erasure/leave-audiences.ts'
+export { type Revealed, reveal, revealNothing } from './erasure/reveal.ts'
+export {
+  createSuppressionReader,
+  identifierSubject,
+  inFlightMs,
+  isOfSuppressed,
+  type KeyedHash,
+  noSuppressions,
+  type PublishedSuppressions,
+  profileSubject,
+  type Suppressions,
+  suppressedKey,
+  suppressionsOf,
+} from './erasure/suppressed-now.ts'
+export { type Counters, collectedAt, countersOf, isOfBefore, reborn, type Tombstone } from './erasure/tombstone.ts'
 export { hash53 } from './hash.ts'
 export { blockedValues, type EventIdentifier, identifiersOf, identifierTypes } from './identity/identifiers-of.ts'
 export { normalizeAs } from './identity/normalize-as.ts'

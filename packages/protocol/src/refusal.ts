@@ -14,6 +14,7 @@ export const refusalCodes = [
   'blocked_identifier',
   'consent_denied',
   'suppressed',
+  'erased',
   'unknown_write_key',
   'source_disabled',
   'origin_denied',

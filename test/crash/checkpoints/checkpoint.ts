@@ -9,11 +9,15 @@
  * consent is asked, and so before its request; `outcome.tell` when it is settled and the lake has not heard; `replay.read` before what
  * was parked waits again. Of a sync, `sync.page` is before a page is read, `sync.taken` when its deliveries are stored and the page is not.
  *
+ * `erasure` is after each thing that an erasure asks of an object or of KV, when that is done and the erasure has stored nothing; it carries
+ * the name of what was asked.
+ *
  * `ingested` is an object that has stored all that followed from a request, and has not answered.
  */
 export type Checkpoint =
   | 'alarm'
   | 'ingested'
+  | 'erasure'
   | 'claim.ask'
   | 'claim.stored'
   | 'claim.asked'

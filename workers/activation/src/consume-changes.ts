@@ -8,6 +8,8 @@ import { visitorStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
 import { readWorkspace } from './read-workspace.ts'
 import { recordChanges } from './roster/record-changes.ts'
+import { readSuppressions } from './suppressed/read-suppressions.ts'
+import { mayChange } from './suppressed/refuse-suppressed.ts'
 import { tellChanges } from './tell-changes.ts'
 
 const retrySeconds = 2
@@ -45,7 +47,9 @@ const deliveriesOf = (workspace: CompiledWorkspace, body: ChangeMessage): ForDes
  */
 export const consumeChanges = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
   const pending = await readMessages(batch, env, (text) => JSON.parse(text) as ChangeMessage)
-  const bodies = pending.map(({ body }) => body)
+  const suppressed = await readSuppressions(env)
+  const all = pending.map(({ body }) => body)
+  const bodies = suppressed.isEmpty ? all : all.filter((body) => mayChange(body, suppressed))
   await countExpired(env, bodies)
   const isRecorded = recordChanges(env, bodies)
   const workspace = await readWorkspace(env, Date.now())
@@ -55,7 +59,8 @@ export const consumeChanges = async (batch: MessageBatch<string>, env: Env): Pro
   )
   const told = tellChanges(
     env,
-    bodies.flatMap((body) => (body.kind === 'change' ? [body.change] : [])),
+    // Of an erasure's own exits nothing is to stay.
+    bodies.flatMap((body) => (body.kind === 'change' && body.change.cause !== 'erasure' ? [body.change] : [])),
   )
   const byVisitor = Map.groupBy(pending, ({ body }) => body.visitor)
   const confirm = async (visitor: string, its: Pending[]): Promise<void> => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
 import { consentRows, eventRow, type LakeEvent, type LakeFile, rowFiles } from '@spartito/lake'
 import { type Event, type EventUnit, formatEventUnit, parseEventUnit, type RefusalCode } from '@spartito/protocol'
@@ -8,6 +9,11 @@ import { putFiles } from './lake/put-files.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
 import { recordBeginnings } from './roster/record-changes.ts'
+import { readSuppressions } from './suppressed/read-suppressions.ts'
+import { mayPass } from './suppressed/refuse-suppressed.ts'
+
+/** The name of what is parked, of an id that names somebody. */
+const parkedName = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32)
 
 interface Unit {
   unit: EventUnit
@@ -85,16 +91,31 @@ export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Prom
   }
   const all = await readMessages(batch, env, read)
   for (const { body } of all) byId.set(body.unit.id, body)
-  const units = [...byId.values()]
+  const suppressed = await readSuppressions(env)
+  const isWhole = ({ unit, events }: Unit): boolean => events.every((event) => mayPass(unit, event, suppressed))
+  const withoutErased = ({ unit, events }: Unit): Unit => ({
+    unit: { ...unit, events: unit.events.filter((_text, place) => mayPass(unit, events[place]!, suppressed)) },
+    events: events.filter((event) => mayPass(unit, event, suppressed)),
+  })
+  const came = [...byId.values()]
+  const units = suppressed.isEmpty ? came : came.map((one) => (isWhole(one) ? one : withoutErased(one)))
   const { files, left: parked } = await makeFiles(units, filesOf, async (unit, error) => {
-    console.error(JSON.stringify({ at: 'events', unit: unit.unit.id, error: String(error) }))
-    await env.LAKE.put(`parked/events/${encodeURIComponent(unit.unit.id)}.txt`, formatEventUnit(unit.unit))
+    // A unit's id has a visitor's name in it, and what the writer says may quote a value.
+    console.error(JSON.stringify({ at: 'events', unit: parkedName(unit.unit.id), error: (error as Error).name }))
+    await env.LAKE.put(`parked/events/${parkedName(unit.unit.id)}.txt`, formatEventUnit(unit.unit))
   })
   await putFiles(env, files)
   // Of two copies of a unit one may carry a notice that the other does not.
-  const beginnings = all.map(({ body }) => body.unit)
+  const beginnings = all.map(({ body }) => body).filter((one) => suppressed.isEmpty || isWhole(one))
   const sound = units.filter((unit) => !parked.has(unit))
-  await Promise.all([count(units, parked, env), recordBeginnings(env, beginnings), handEvents(env, sound)])
+  await Promise.all([
+    count(units, parked, env),
+    recordBeginnings(
+      env,
+      beginnings.map(({ unit }) => unit),
+    ),
+    handEvents(env, sound),
+  ])
   if (env.CONFIRM_EVENTS === 'true') await confirm(units, env)
   batch.ackAll()
 }

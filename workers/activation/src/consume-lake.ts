@@ -4,6 +4,8 @@ import { makeFiles } from './lake/make-files.ts'
 import { putFiles } from './lake/put-files.ts'
 import { quarantineStub } from './object-stubs.ts'
 import { readMessages } from './parked/read-messages.ts'
+import { readSuppressions } from './suppressed/read-suppressions.ts'
+import { withoutSuppressed } from './suppressed/refuse-suppressed.ts'
 
 const filesOf = (messages: readonly LakeMessage[]) =>
   [...Map.groupBy(messages, ({ kind }) => kind)].flatMap(([kind, its]) =>
@@ -29,7 +31,9 @@ const confirm = async (messages: readonly LakeMessage[], env: Env): Promise<void
 export const consumeLake = async (batch: MessageBatch<string>, env: Env): Promise<void> => {
   const read = await readMessages(batch, env, parseLakeMessage)
   // One message may come twice in a batch, as whoever sends it does so again.
-  const messages = [...new Map(read.map(({ body }) => [`${body.kind} ${body.id}`, body])).values()]
+  const came = [...new Map(read.map(({ body }) => [`${body.kind} ${body.id}`, body])).values()]
+  const suppressed = await readSuppressions(env)
+  const messages = suppressed.isEmpty ? came : came.map((message) => withoutSuppressed(message, suppressed))
   const { files } = await makeFiles(messages, filesOf, async (message, error) => {
     console.error(JSON.stringify({ at: 'lake', kind: message.kind, error: String(error) }))
     await env.LAKE.put(`parked/lake/${message.kind}/${encodeURIComponent(message.id)}.json`, formatLakeMessage(message))

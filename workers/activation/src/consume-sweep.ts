@@ -24,7 +24,8 @@ const visitAll = async ({ visitors, version }: SweepPage, env: Env): Promise<Vis
         if (await visitorStub(env, visitor).bringUp(version)) visited.changed++
       } catch (error) {
         visited.unreached.push(visitor)
-        console.error(JSON.stringify({ at: 'sweep', visitor, version, error: String(error) }))
+        // The name would name somebody.
+        console.error(JSON.stringify({ at: 'sweep', version, error: String(error) }))
       }
   }
   await Promise.all(Array.from({ length: concurrency }, follow))

@@ -1,6 +1,8 @@
 import type { HourlyKind, Manifest } from '@spartito/lake'
 import type { Budget } from './defence/budget-object.ts'
 import type { DeliveriesRpc, DestinationSyncRpc } from './deliveries/rpc.ts'
+import type { Erasures } from './erasure/erasures-object.ts'
+import type { LakeErasureRpc } from './erasure/objects.ts'
 import type { Live } from './live/live-object.ts'
 import type { Quarantine } from './quarantine/quarantine-object.ts'
 import type { RosterShard } from './roster/roster-shard.ts'
@@ -10,7 +12,7 @@ import type { Visitor } from './visitor/visitor-object.ts'
 import type { WorkspaceObject } from './workspace/workspace-object.ts'
 
 /** What the administration asks of the object that joins files of the lake, which activation defines. */
-export interface LakeKeeperRpc extends Rpc.DurableObjectBranded {
+export interface LakeKeeperRpc extends LakeErasureRpc {
   compact(hours: { kind: HourlyKind; hour: string }[]): { left: number }
   manifests(hours: { kind: HourlyKind; hour: string }[]): Manifest[]
   expire(): { isDue: boolean }
@@ -38,6 +40,7 @@ export interface Env {
   RECENT: DurableObjectNamespace<RecentEvents>
   BUDGET: DurableObjectNamespace<Budget>
   LIVE: DurableObjectNamespace<Live>
+  ERASURES: DurableObjectNamespace<Erasures>
   /** activation's; the administration asks them, and a new version has them begin */
   DELIVERIES: DurableObjectNamespace<DeliveriesRpc>
   SYNCS: DurableObjectNamespace<DestinationSyncRpc>
@@ -67,6 +70,8 @@ export interface Env {
   DEVELOPMENT: string
   /** signs visitor cookies: 32 bytes or more */
   VISITOR_SECRET?: string
+  /** keys the hashes of erased persons, and signs receipts: 32 bytes or more */
+  PRIVACY_SECRET?: string
   ADMIN_TOKEN?: string
   ADMIN_READ_TOKEN?: string
 }

@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 
 export { Budget } from './defence/budget-object.ts'
+export { Erasures } from './erasure/erasures-object.ts'
 export { Live } from './live/live-object.ts'
 export { Quarantine } from './quarantine/quarantine-object.ts'
 export { RosterShard } from './roster/roster-shard.ts'

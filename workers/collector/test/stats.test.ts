@@ -35,10 +35,25 @@ describe('WI6 what a queue brings is counted once', () => {
     const writes = await countWrites(shard)
     for (const id of ['a', 'b', 'c']) await shard.addUnits([unit(id), unit(`${id}2`)], now)
     expect([writes(), await rows()]).toEqual([3, 1])
-    await shard.addUnits([unit('x'.repeat(16 * 1024))], now)
+    // Each id is remembered by 22 characters.
+    await shard.addUnits(
+      Array.from({ length: 720 }, (_, n) => unit(`x${n}`)),
+      now,
+    )
     await shard.addUnits([unit('y')], now)
     expect([writes(), await rows()]).toEqual([5, 2])
-    expect(totalOf(await shard.read())).toBe(9)
+    expect(totalOf(await shard.read())).toBe(728)
+  })
+
+  test('CO7 what is remembered of a unit names no visitor', async () => {
+    const shard = shardOf()
+    await shard.addUnits([unit('anonymous_id:kanari#1.0')], Date.now())
+    const rows = await runInDurableObject(shard, (_stats, { storage: { sql } }) =>
+      sql.exec('SELECT * FROM applied').toArray(),
+    )
+    expect(JSON.stringify(rows)).not.toContain('kanari')
+    await shard.addUnits([unit('anonymous_id:kanari#1.0')], Date.now())
+    expect(totalOf(await shard.read())).toBe(1)
   })
 
   test('its id is forgotten after a day, and its count is not', async () => {

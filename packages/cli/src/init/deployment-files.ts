@@ -120,7 +120,7 @@ const gitignore = `node_modules/
 `
 
 /** The names of the secrets that a deployment has, those of the collector first. */
-export const collectorSecrets = ['ADMIN_TOKEN', 'ADMIN_READ_TOKEN', 'VISITOR_SECRET'] as const
+export const collectorSecrets = ['ADMIN_TOKEN', 'ADMIN_READ_TOKEN', 'VISITOR_SECRET', 'PRIVACY_SECRET'] as const
 
 const readme = ({ name, collector }: DeploymentOptions): string => `# ${name}
 

@@ -85,7 +85,13 @@ describe('spartito init', () => {
 
   test('whose secrets are nowhere else, for nobody else to read, and of no other deployment', async () => {
     const secrets = secretsOf(folder)
-    expect(Object.keys(secrets).sort()).toEqual(['ADMIN_READ_TOKEN', 'ADMIN_TOKEN', 'SERVER_KEY', 'VISITOR_SECRET'])
+    expect(Object.keys(secrets).sort()).toEqual([
+      'ADMIN_READ_TOKEN',
+      'ADMIN_TOKEN',
+      'PRIVACY_SECRET',
+      'SERVER_KEY',
+      'VISITOR_SECRET',
+    ])
     expect(statSync(join(folder, '.dev.vars')).mode & 0o077).toBe(0)
     expect(read('.gitignore').split('\n')).toContain('.dev.vars')
     await runSpartito(['init', 'other'], { cwd: root })

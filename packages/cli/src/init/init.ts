@@ -50,6 +50,7 @@ const newSecrets = (): Record<string, string> => ({
   ADMIN_TOKEN: newSecret('at_'),
   ADMIN_READ_TOKEN: newSecret('rt_'),
   VISITOR_SECRET: newSecret(''),
+  PRIVACY_SECRET: newSecret(''),
   SERVER_KEY: newSecret('sk_'),
 })
 

@@ -5,6 +5,9 @@ import { type SegmentSettings, segmentSettings } from './settings.ts'
 
 const segmentUrl = 'https://api.segment.io/v1/batch'
 
+/** What calls name a user by. */
+const idTypes: ReadonlySet<string> = new Set(['user_id', 'anonymous_id'])
+
 const base64 = (text: string): string => btoa(text)
 
 /**
@@ -16,7 +19,7 @@ const base64 = (text: string): string => btoa(text)
 export const segment: DestinationKind<SegmentSettings> = {
   type: 'segment',
   schema: segmentSettings,
-  secretNames: () => ['writeKey'],
+  secretNames: ({ deletionToken }) => (deletionToken === undefined ? ['writeKey'] : ['writeKey', 'deletionToken']),
   takes: ['change', 'event'],
   maxBatch: 100,
   maxBatchBytes: 400_000,
@@ -31,4 +34,15 @@ export const segment: DestinationKind<SegmentSettings> = {
     }),
   }),
   read: (answer, deliveries, now) => apart(readAnswer(answer, now), deliveries),
+  // https://docs.segmentapis.com/tag/Deletion-and-Suppression, createWorkspaceRegulation: Segment's own, by the ids that calls had.
+  deletion({ identifiers }, _settings, { deletionToken }) {
+    const subjectIds = identifiers.flatMap(({ type, value }) => (idTypes.has(type) ? [value] : []))
+    if (deletionToken === undefined || subjectIds.length === 0) return undefined
+    return {
+      method: 'POST',
+      url: 'https://api.segmentapis.com/regulations',
+      headers: { 'content-type': 'application/vnd.segment.v1+json', authorization: `Bearer ${deletionToken}` },
+      body: JSON.stringify({ regulationType: 'DELETE_ONLY', subjectType: 'USER_ID', subjectIds }),
+    }
+  },
 }

@@ -9,10 +9,13 @@ export interface SegmentSettings {
   writeKey: Secret
   /** what a change of audience becomes: `track` when left out */
   changes?: 'track' | 'identify' | 'both' | undefined
+  /** a token of the workspace's Public API: who is erased here is then deleted there */
+  deletionToken?: Secret | undefined
 }
 
 export const segmentSettings = v.strictObject({
   url: v.optional(target),
   writeKey: secret,
   changes: v.optional(v.picklist(['track', 'identify', 'both'], 'must be track, identify or both')),
+  deletionToken: v.optional(secret),
 })

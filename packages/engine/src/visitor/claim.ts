@@ -68,7 +68,10 @@ export type ClaimReply =
   | { kind: 'parted'; identifiers: readonly KnownIdentifier[]; joined: readonly Joined[] }
   /** it is taking in another identifier itself: ask again later */
   | { kind: 'busy' }
-  | { kind: 'refused'; code: 'owned_by_another' | 'holds_a_profile' | 'shown_with_too_many' | 'unmerged' }
+  | {
+      kind: 'refused'
+      code: 'owned_by_another' | 'holds_a_profile' | 'shown_with_too_many' | 'unmerged' | 'suppressed'
+    }
 
 export const sameIdentifier = (a: Identifier, b: Identifier): boolean => a.type === b.type && a.value === b.value
 

@@ -58,6 +58,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     numbers,
     parted,
     blockedAt,
+    erasedAt,
   } = state
   return {
     ...newVisitor(state.self, state.profileId),
@@ -76,6 +77,7 @@ const tombstoneOf = (state: VisitorState): VisitorState => {
     ...(numbers && { numbers }),
     ...(parted && { parted }),
     ...(blockedAt !== undefined && { blockedAt }),
+    ...(erasedAt !== undefined && { erasedAt }),
     ...(memoryVersion !== undefined && { memoryVersion }),
     ...(nextSpill !== undefined && { nextSpill }),
     ...(consentNotices !== undefined && { consentNotices }),

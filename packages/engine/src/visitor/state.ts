@@ -136,6 +136,7 @@ export interface IdentityRefusal {
     | 'unverified_alias'
     | 'unmerged'
     | 'taken_by_verified'
+    | 'suppressed'
     | LimitCode
     | TraitRefusal['code']
   at: EpochMs
@@ -210,6 +211,10 @@ export interface VisitorState {
   /** fragments that have moved away, of which the lake may still want events: their blocks stay so long */
   leaving?: readonly number[]
   refusals: IdentityRefusal[]
+  /** its person is being erased: it takes and decides nothing more (CO7) */
+  erasing?: { id: string; at: EpochMs }
+  /** its person was erased then: what is of before is told by the tombstone that lies beside the state (CO7) */
+  erasedAt?: EpochMs
 }
 
 /** An identifier of which nothing is known yet. */

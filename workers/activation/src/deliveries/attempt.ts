@@ -1,4 +1,4 @@
-import { type Attempt, type Delivery, readAnswer } from '@spartito/destinations'
+import { type Attempt, type Delivery, type ErasedPerson, readAnswer } from '@spartito/destinations'
 import type { Destination } from '@spartito/workspace'
 import { secretValues } from '../destinations/find-secrets.ts'
 import type { Kind } from '../destinations/kind-of.ts'
@@ -24,6 +24,31 @@ const secretsOf = (
     secrets[setting] = value
   }
   return { secrets }
+}
+
+/** What asking a destination to delete a person came to. */
+export interface Deleted {
+  /** `none`: it has no way to be asked */
+  state: 'done' | 'none' | 'failed' | 'refused'
+  reason?: string
+}
+
+/** Asks a destination to delete a person (SPEC CO7), where its kind knows how. */
+export const askDeletion = async (
+  env: Env,
+  destination: Destination,
+  kind: Kind | undefined,
+  person: ErasedPerson,
+): Promise<Deleted> => {
+  if (!kind?.deletion) return { state: 'none', reason: `${destination.type} has no deletion that is asked for here` }
+  const { secrets, fault } = secretsOf(destination, kind, env)
+  if (fault !== undefined) return { state: 'failed', reason: fault }
+  const request = kind.deletion(person, destination.settings as never, secrets, Date.now())
+  if (!request) return { state: 'none', reason: 'its settings name no way to ask for a deletion' }
+  const answer = await sendRequest(request, env)
+  const attempt = 'outcome' in answer ? answer : readAnswer(answer, Date.now())
+  if (attempt.outcome === 'delivered') return { state: 'done' }
+  return { state: attempt.outcome === 'failed' ? 'failed' : 'refused', reason: attempt.reason }
 }
 
 /**

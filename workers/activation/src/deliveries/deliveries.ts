@@ -1,11 +1,15 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { ErasedPerson } from '@spartito/destinations'
 import { createLanes, type DeliverySummary, type TakenDelivery } from '@spartito/engine'
 import type { Destination } from '@spartito/workspace'
 import { type FoundSecret, findSecrets } from '../destinations/find-secrets.ts'
+import { kindOf } from '../destinations/kind-of.ts'
 import { type Tried, tryDestination } from '../destinations/try-destination.ts'
 import type { Env } from '../env.ts'
+import { askDeletion, type Deleted } from './attempt.ts'
 import { createCourier } from './courier.ts'
 import { openDeliveryStore } from './delivery-store.ts'
+import { type Erased, type ErasedProfile, eraseProfiles } from './erase-profiles.ts'
 import { type ListState, listDeliveries, type Page } from './list-deliveries.ts'
 import { newMeta } from './meta.ts'
 import { type Pending, pendingOf, type Taken } from './pending.ts'
@@ -101,6 +105,24 @@ export class Deliveries extends DurableObject<Env> {
   /** Which of a destination's secrets this Worker has. @param destination as JSON */
   secrets(destination: string): FoundSecret[] {
     return findSecrets(this.env, JSON.parse(destination) as Destination)
+  }
+
+  /** Withdraws what waits of these profiles but for exits, and forgets what was settled (CO7): asked again until nothing waits. */
+  async erase(profiles: ErasedProfile[]): Promise<Erased> {
+    if (!this.#store.exists()) return { counts: { withdrawn: 0, forgotten: 0, parked: 0 }, waiting: 0 }
+    return eraseProfiles(profiles, {
+      store: this.#store,
+      lanes: this.#lanes,
+      bucket: this.env.LAKE,
+      destination: this.#destination,
+      silence: (profileIds) => this.#settler.silence(profileIds),
+    })
+  }
+
+  /** Asks the destination to delete a person. @param destination as it is published, as JSON @param person an `ErasedPerson`, as JSON */
+  deletePerson(destination: string, person: string): Promise<Deleted> {
+    const known = JSON.parse(destination) as Destination
+    return askDeletion(this.env, known, kindOf(known), JSON.parse(person) as ErasedPerson)
   }
 
   override async alarm(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DeliveryOutcome, DestinationBreaker, ListedDelivery, SettledState, TakenDelivery } from '@spartito/engine'
+import type { ErasedProfile } from './erase-profiles.ts'
 import { type Meta, newMeta } from './meta.ts'
 import type { Untold } from './outcomes.ts'
 import { type Pending, rememberMs, slotOf, type Taken } from './pending.ts'
@@ -210,6 +211,34 @@ export const openDeliveryStore = (storage: DurableObjectStorage) => {
         sql.exec(`DROP TABLE week_${table}`)
         tables.delete(table)
       }
+    },
+
+    remove({ slot, id }: Pending): void {
+      sql.exec(`DELETE FROM week_${tableOf(slot)} WHERE slot = ? AND id = ?`, slot, id)
+    },
+
+    /** A profile's parked ones: it is erased. */
+    parkedOf: (profileId: string): { id: string; listed: ListedDelivery }[] =>
+      hasParked()
+        ? sql
+            .exec<Exec<ParkedRow>>("SELECT * FROM parked WHERE listed ->> 'profileId' = ?", profileId)
+            .toArray()
+            .map(({ id, listed }) => ({ id, listed: JSON.parse(listed) as ListedDelivery }))
+        : [],
+
+    /** What was settled of a profile goes, up to its newest change and an instant: looked for row by row. @returns how many */
+    forgetProfile({ profileId, seq, until }: ErasedProfile): number {
+      let gone = 0
+      for (const table of tables)
+        for (const [kind, limit] of [
+          ['c', seq],
+          ['e', until],
+        ] as const) {
+          const [from, to] = [`${kind}:${profileId}:`, `${kind}:${profileId};`]
+          const query = `DELETE FROM week_${table} WHERE id > ? AND id < ? AND ord <= ? AND state <> 0 RETURNING 1`
+          gone += sql.exec(query, from, to, limit).toArray().length
+        }
+      return gone
     },
 
     transaction: <T>(work: () => T): T => storage.transactionSync(work),

@@ -38,6 +38,8 @@ export const createSettler = ({ env, store, lanes, name, destination }: Ports, l
   let untold = loaded
   let last = loaded.at(-1)?.no ?? store.meta().told
   let telling: Promise<void> = Promise.resolve()
+  /** profiles whose person is erased: the lake is told of them no more */
+  const silent = new Set<string>()
 
   /** All before it is settled and told. Copies of what was just sent still come: their slots are looked through again. */
   const openFrom = (): number => {
@@ -78,21 +80,31 @@ export const createSettler = ({ env, store, lanes, name, destination }: Ports, l
         reason: reason ?? null,
         latency_ms: Math.max(0, now - takenAt),
       }
+      const { delivery } = item
+      const isSilent = silent.has(profileId) || (delivery.kind === 'change' && delivery.change.cause === 'erasure')
       if (state === 'parked') {
         await env.LAKE.put(parkedKey(destination(), outcome.id), parkedBody(item, outcome))
         console.error(JSON.stringify({ at: 'delivery', destination: destination(), kind, state, reason }))
       }
-      const no = last + 1
+      const no = isSilent ? 0 : last + 1
       store.transaction(() => {
         store.settle(pending, no, outcome)
         if (state === 'parked') store.park(pending, listedOf(outcome, takenAt))
       })
-      last = no
-      untold.push({ no, slot, outcome })
+      if (!isSilent) {
+        last = no
+        untold.push({ no, slot, outcome })
+      }
       lanes.settle(pending)
     },
 
     openFrom,
+
+    /** The person of these profiles is erased. */
+    silence(profileIds: readonly string[]): void {
+      for (const profileId of profileIds) silent.add(profileId)
+      untold = untold.filter(({ outcome }) => !silent.has(outcome.profile_id))
+    },
 
     /** How many wait to be told. */
     untold: (): number => untold.length,

@@ -8,6 +8,7 @@ import { audited, auditRoutes } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { destinationRoutes } from './destination-routes.ts'
+import { erasureRoutes, suppressionRoutes } from './erasure-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { lakeRoutes } from './lake-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
@@ -39,6 +40,8 @@ admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)
 admin.route('/lake', lakeRoutes)
 admin.route('/live', liveRoutes)
+admin.route('/erasures', erasureRoutes)
+admin.route('/suppressions', suppressionRoutes)
 admin.route('/destinations', destinationRoutes)
 admin.route('/', deliveryRoutes)
 

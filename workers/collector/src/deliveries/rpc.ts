@@ -11,6 +11,17 @@ export interface DeliveriesRpc extends Rpc.DurableObjectBranded {
   }
   tryOut(destination: string, audiences: string[]): Tried
   secrets(destination: string): FoundSecret[]
+  /** withdraws what waits of these profiles beside removals, and forgets what was settled (CO7) */
+  erase(profiles: ErasedProfile[]): { counts: Record<string, number>; waiting: number }
+  /** asks the deletion API of a destination. @param destination as it is published, as JSON @param person an `ErasedPerson`, as JSON */
+  deletePerson(destination: string, person: string): { state: 'done' | 'none' | 'failed' | 'refused'; reason?: string }
+}
+
+/** A profile whose person is erased, up to its newest change and an instant: what is later is somebody new. */
+export interface ErasedProfile {
+  profileId: string
+  seq: number
+  until: number
 }
 
 /** What one sample came to. */

@@ -40,6 +40,7 @@ export const answer = async (
     code,
     count: length,
   }))
+  for (const one of tallies) if (one.code === 'suppressed' || one.code === 'erased') one.outcome = 'suppressed'
   for (const [id, { length }] of Map.groupBy(routed.duplicates, ({ event }) => event.source))
     tallies.push({ ...counted, source: id, outcome: 'duplicate', count: length })
   if (routed.badTokens > 0) tallies.push({ ...counted, outcome: 'bad_token', count: routed.badTokens })

@@ -84,11 +84,11 @@ export const collect = async (
   const built = parse(body.value, source, { type, isImport }, receivedAt)
   const parsed = enrich(built, readClient(request, source, env), source, request, signalsOf(request, source, workspace))
   const { ruled, bots } = partBots(applyRules(parsed, source, workspace), source)
-  if (source.sample !== undefined) sample(env, parsed, ruled, source, receivedAt)
   const shown = ruled.held.length > 0 ? { ...ruled, events: [...ruled.events, ...ruled.held] } : ruled
   const vouching = await vouch(body.value, shown, source, workspace.plan, env, receivedAt)
   const gate = createVisitorGate(env, sender, source, isImport)
   const routed = await route(env, ruled, vouching, source, workspace.plan, receivedAt, gate)
+  if (source.sample !== undefined) sample(env, parsed, routed.rejected, source, receivedAt)
   // A request that has to come again brings these with it.
   const isWhole = routed.failures.length === 0 && !routed.limited
   if (isWhole && bots.length > 0) await keepBots(env, bots, source, routed)

@@ -43,6 +43,12 @@ export interface Routed {
   badTokens: number
 }
 
+/** Why events of a person who was erased are not taken (CO7). */
+const whyGone = {
+  erased: 'it was collected before its person was erased, or nothing tells that it was not: it is not to be sent again',
+  suppressed: 'its person is suppressed: an administrator has to lift that before anything is taken',
+} as const
+
 /** How many objects one request calls at a time. */
 const concurrency = 32
 
@@ -167,8 +173,13 @@ export const route = async (
       return
     }
     routed.accepted += reply.accepted
+    for (const { code, places } of reply.gone ?? [])
+      for (const place of places) {
+        const { index, event } = events[place]!
+        routed.rejected.push(reject(index, event.messageId, refusal(code, whyGone[code])))
+      }
     for (const place of reply.duplicates) routed.duplicates.push(events[place]!)
-    const copies = new Set(reply.duplicates)
+    const copies = new Set([...reply.duplicates, ...(reply.gone ?? []).flatMap(({ places }) => places)])
     for (const [place, { index }] of events.entries())
       if (vouching.faults.has(index) && !copies.has(place)) routed.badTokens++
     if (events.at(-1)!.index === lastIndex) routed.audiences = reply.audiences

@@ -1,6 +1,9 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Tally } from '@spartito/engine'
+import type { Event } from '@spartito/protocol'
 import type { Env } from '../env.ts'
+import { isOfPerson } from '../erasure/is-of-person.ts'
+import { readWorkspace } from '../workspace/read-workspace.ts'
 import type { HeldPage, HeldQuestion, HeldRequest, Settled } from './held-request.ts'
 import { openQuarantineStore } from './quarantine-store.ts'
 import { openUnsentRows } from './unsent-rows.ts'
@@ -51,6 +54,20 @@ export class Quarantine extends DurableObject<Env> {
     await this.#arm(Date.now() + tellAfterMs)
   }
 
+  /**
+   * Takes out what is of a person who is erased (CO7), and what the lake was still to be told of it.
+   *
+   * @param keys of the person's identifiers
+   * @param after the row after which to begin
+   */
+  async erase(keys: string[], until: number, after: number): Promise<{ events: number; next?: number }> {
+    const { plan } = await readWorkspace(this.env, Date.now())
+    const known = new Set(keys)
+    const isTheirs = (json: string): boolean => isOfPerson(JSON.parse(json) as Event, known, until, plan)
+    if (after === 0) this.#unsent.erase(isTheirs)
+    return this.#store.erase(({ json }) => isTheirs(json), after)
+  }
+
   /** The lake has what these were about. */
   confirmRows(spans: { from: number; until: number }[]): void {
     this.#unsent.remove(spans)
@@ -64,9 +81,10 @@ export class Quarantine extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined
     const next = this.#store.expire(Date.now())
-    if (next !== undefined) await this.#arm(next)
     await this.#tellLake()
     if (!this.#unsent.isEmpty()) await this.#arm(Date.now() + tellAgainMs)
+    // Last: a crash while the lake is told has this alarm again, and not the one of a month later.
+    if (next !== undefined) await this.#arm(next)
   }
 
   async #tellLake(): Promise<void> {

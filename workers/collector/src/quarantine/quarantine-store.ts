@@ -217,6 +217,38 @@ export const openQuarantineStore = (storage: DurableObjectStorage, rows: UnsentR
       return oldest === null ? undefined : oldest + keptMs
     },
 
+    /**
+     * Takes out the entries that are a person's, of a page of rows: nobody is told, the lake neither. They stay counted.
+     *
+     * @returns how many, and the row after which to go on; undefined at the end
+     */
+    erase(isTheirs: (entry: HeldEntry) => boolean, after: number): { events: number; next?: number } {
+      let [rowsLeft, sizeLeft, events, last] = [pageRows, pageSize, 0, after]
+      let next: number | undefined
+      const changed: [number, Body][] = []
+      for (const row of sql.exec<Row & Record<string, SqlStorageValue>>(
+        'SELECT * FROM held WHERE id > ? ORDER BY id',
+        after,
+      )) {
+        if (rowsLeft-- <= 0 || sizeLeft <= 0) {
+          next = last
+          break
+        }
+        last = row.id
+        sizeLeft -= row.body.length
+        const body = JSON.parse(row.body) as Body
+        const kept = body.map((entry) => (entry && isTheirs(entry) ? null : entry))
+        const gone = kept.filter((entry, place) => entry !== body[place]).length
+        if (gone > 0) changed.push([row.id, kept])
+        events += gone
+      }
+      storage.transactionSync(() => {
+        for (const [id, body] of changed) write(id, body)
+      })
+      ;({ bytes } = totals())
+      return { events, ...(next !== undefined && { next }) }
+    },
+
     counts: (): Tally[] => counts.all(),
   }
 }

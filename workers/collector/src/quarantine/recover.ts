@@ -95,7 +95,9 @@ const recoverRequest = async (
   return found.map(({ row, place, wasTried }, index) => {
     if (unreached.has(index)) return undefined
     const refused = refusals.get(index)
-    if (refused?.code === 'filtered') return { row, place, outcome: { kind: 'filtered' } }
+    // What is of somebody who was erased meanwhile does not come back, and does not stay.
+    if (refused?.code === 'filtered' || refused?.code === 'erased' || refused?.code === 'suppressed')
+      return { row, place, outcome: { kind: 'filtered' } }
     if (refused) return { row, place, outcome: { kind: 'held', refusal: refused, version: workspace.version } }
     // A copy of what a recovery handed on before it was cut off is that very event.
     const kind = copies.has(index) && !wasTried ? 'duplicate' : 'accepted'

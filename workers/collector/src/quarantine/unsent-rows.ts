@@ -31,6 +31,8 @@ export interface UnsentRows {
   /** they have arrived */
   remove(spans: readonly { from: number; until: number }[]): void
   isEmpty(): boolean
+  /** Takes out rows of these messageIds, and those whose body is a person's. */
+  erase(isTheirs: (json: string) => boolean): number
 }
 
 /** UTF-16 units of a message that several are joined to: at most three bytes each. */
@@ -92,6 +94,19 @@ export const openUnsentRows = (
 
     remove(spans) {
       for (const { from, until } of spans) sql.exec('DELETE FROM unsent WHERE id BETWEEN ? AND ?', from, until)
+    },
+
+    erase(isTheirs) {
+      let gone = 0
+      for (const { id, body } of sql.exec<{ id: number; body: string }>('SELECT id, body FROM unsent').toArray()) {
+        const rows = JSON.parse(`[${body}]`) as { body: string | null }[]
+        const kept = rows.filter((row) => row.body === null || !isTheirs(row.body))
+        gone += rows.length - kept.length
+        if (kept.length === rows.length) continue
+        if (kept.length === 0) sql.exec('DELETE FROM unsent WHERE id = ?', id)
+        else sql.exec('UPDATE unsent SET body = ? WHERE id = ?', kept.map((row) => JSON.stringify(row)).join(), id)
+      }
+      return gone
     },
 
     isEmpty: () => sql.exec('SELECT 1 FROM unsent LIMIT 1').toArray().length === 0,

@@ -7,6 +7,8 @@ export interface Missed {
   read(limit: number): (Listed & { id: number })[]
   /** forgets those up to an id */
   settle(id: number): void
+  /** somebody was erased */
+  erase(visitor: string): void
 }
 
 export const openMissed = (sql: SqlStorage): Missed => ({
@@ -25,5 +27,8 @@ export const openMissed = (sql: SqlStorage): Missed => ({
       .toArray(),
   settle(id) {
     sql.exec('DELETE FROM missed WHERE id <= ?', id)
+  },
+  erase(visitor) {
+    sql.exec('DELETE FROM missed WHERE visitor = ?', visitor)
   },
 })

@@ -4,7 +4,7 @@ import type { SweepStep } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { openMissed } from './missed.ts'
-import { type Listed, type Member, openRosterStore } from './roster-store.ts'
+import { type ErasedEntry, type Listed, type Member, openRosterStore } from './roster-store.ts'
 import {
   beginSweep,
   endSweep,
@@ -71,6 +71,22 @@ export class RosterShard extends DurableObject<Env> {
   /** The next profiles by profileId. */
   profiles(after: string, limit: number): Listed[] {
     return this.#roster.profiles(after, limit)
+  }
+
+  /** Forgets profiles whose person was erased (CO7). @returns how many rows went */
+  erase(all: ErasedEntry[]): { profiles: number; memberships: number } {
+    const counts = { profiles: 0, memberships: 0 }
+    if (!this.#sweep) return counts
+    this.#transaction(() => {
+      for (const its of all) {
+        const { profiles, memberships } = this.#roster.erase(its)
+        counts.profiles += profiles
+        counts.memberships += memberships
+        this.#unreached.erase(its.visitor)
+        this.#missed.erase(its.visitor)
+      }
+    })
+    return counts
   }
 
   /** Begins a sweep, which replaces an unfinished one and takes over whom that had to visit. Told again, it goes on. */

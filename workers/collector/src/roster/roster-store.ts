@@ -33,6 +33,15 @@ export interface RosterStore {
   /** the next profiles by profileId */
   profiles(after: string, limit: number): Listed[]
   isMemberOfAny(profileId: string, audiences: readonly string[]): boolean
+  /** Forgets a profile, up to its newest change and notice: what is later is of somebody new. @returns how many rows went */
+  erase(its: ErasedEntry): { profiles: number; memberships: number }
+}
+
+export interface ErasedEntry {
+  profileId: string
+  visitor: string
+  seq: number
+  listings: number
 }
 
 /** A type that `exec` takes: an interface has no index signature. */
@@ -197,6 +206,19 @@ export const openRosterStore = (sql: SqlStorage): RosterStore => {
           limit,
         )
         .toArray()
+    },
+
+    erase({ profileId, seq, listings }) {
+      if (!exists) return { profiles: 0, memberships: 0 }
+      const memberships = sql.exec('DELETE FROM members WHERE profile_id = ? AND seq <= ? RETURNING 1', profileId, seq)
+      const counts = { memberships: memberships.toArray().length, profiles: 0 }
+      const profiles = sql.exec(
+        'DELETE FROM profiles WHERE profile_id = ? AND listing <= ? RETURNING 1',
+        ...[profileId, listings],
+      )
+      counts.profiles = profiles.toArray().length
+      counted = undefined
+      return counts
     },
 
     isMemberOfAny: (profileId, audiences) =>

@@ -28,6 +28,8 @@ export interface Unreached {
   settle(id: number): void
   /** a sweep begins: everybody here waits for its visits, at once */
   revive(): void
+  /** somebody was erased */
+  erase(visitor: string): void
   /** a sweep begins that visits everybody anyway */
   clear(): void
 }
@@ -76,6 +78,9 @@ export const openUnreached = (sql: SqlStorage): Unreached => {
     },
     revive() {
       sql.exec('UPDATE unreached SET tries = 0, due_at = 0')
+    },
+    erase(visitor) {
+      sql.exec('DELETE FROM unreached WHERE visitor = ?', visitor)
     },
     clear() {
       sql.exec('DELETE FROM unreached')

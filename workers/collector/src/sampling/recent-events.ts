@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { EpochMs } from '@spartito/protocol'
+import type { EpochMs, Event } from '@spartito/protocol'
 import type { Env } from '../env.ts'
+import { isOfPerson } from '../erasure/is-of-person.ts'
+import { readWorkspace } from '../workspace/read-workspace.ts'
 
 const keptMs = 86_400_000
 /** UTF-16 units that the ring holds, at most. */
@@ -45,6 +47,32 @@ export class RecentEvents extends DurableObject<Env> {
       if (events.length >= limit) break
     }
     return events.slice(0, limit)
+  }
+
+  /** Takes out what is of a person who is erased (CO7). @returns how many events */
+  async erase(keys: string[], until: number): Promise<number> {
+    const { plan } = await readWorkspace(this.env, Date.now())
+    const known = new Set(keys)
+    let gone = 0
+    for (const { id, lines } of this.#sql
+      .exec<{ id: number; lines: string }>('SELECT id, lines FROM recent')
+      .toArray()) {
+      const all = JSON.parse(lines) as string[]
+      const kept = all.filter((json) => !isOfPerson(JSON.parse(json) as Event, known, until, plan))
+      gone += all.length - kept.length
+      if (kept.length === 0) this.#sql.exec('DELETE FROM recent WHERE id = ?', id)
+      else if (kept.length < all.length) {
+        const text = JSON.stringify(kept)
+        this.#sql.exec(
+          'UPDATE recent SET count = ?, size = ?, lines = ? WHERE id = ?',
+          kept.length,
+          text.length,
+          text,
+          id,
+        )
+      }
+    }
+    return gone
   }
 
   override async alarm(): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
 
@@ -11,6 +12,9 @@ export interface CountedUnit {
 const rememberMs = 24 * 3_600_000
 /** UTF-16 units of ids after which a row is full: each call rewrites the newest. */
 const fullSize = 16 * 1024
+
+/** What is remembered of an id: it may have a visitor's name in it, and nothing here is to name anybody. */
+const remembered = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22)
 
 interface Row {
   id: number
@@ -72,11 +76,13 @@ export const openAppliedUnits = (sql: SqlStorage, fold: (tallies: readonly Tally
       }
     },
 
-    has: (id: string): boolean => ids.has(id),
+    // Rows of before have the ids themselves, for a day.
+    has: (id: string): boolean => ids.has(remembered(id)) || ids.has(id),
 
     add(units: readonly CountedUnit[], now: EpochMs): void {
       forget(now - rememberMs)
-      const added = units.map(({ id }) => id).join('\n')
+      const names = units.map(({ id }) => remembered(id))
+      const added = names.join('\n')
       const tallies = units.flatMap((unit) => unit.tallies)
       const open =
         newest?.tallies && newest.at >= now - rememberMs && newest.units.length < fullSize ? newest : undefined
@@ -87,7 +93,7 @@ export const openAppliedUnits = (sql: SqlStorage, fold: (tallies: readonly Tally
         units: open ? `${open.units}\n${added}` : added,
         tallies: JSON.stringify(sums),
       })
-      for (const { id } of units) ids.add(id)
+      for (const name of names) ids.add(name)
     },
 
     tallies: (): Tally[] =>

@@ -34,6 +34,10 @@ export const createAlarmPlan = (
   let isOpen = false
 
   const dueOf = (state: VisitorState): EpochMs => {
+    if (state.erasing) {
+      // It waits for its exits to be confirmed, and for nothing else.
+      return [...store.outbox.values()].reduce((due, { dueAt }) => Math.min(due, dueAt), Number.POSITIVE_INFINITY)
+    }
     const plan = known()
     // What moves away decides nothing more: it leaves its audiences when all has moved.
     let due = (movedTo(state) ? undefined : nextFlipOf(state)) ?? Number.POSITIVE_INFINITY

@@ -52,9 +52,19 @@ export const sendOutgoing = async (
   }
 }
 
-/** Sends what is due in the outbox once more, and plans when they are due next (SPEC DE1). */
-export const resendOutgoing = async (env: Env, visitor: string, store: VisitorStore, now: number): Promise<void> => {
-  const due = store.outgoingDue(now, maxMessages)
+/**
+ * Sends what is due in the outbox once more, and plans when they are due next (SPEC DE1).
+ *
+ * @param dueBy what is due by then counts as due; now when left out
+ */
+export const resendOutgoing = async (
+  env: Env,
+  visitor: string,
+  store: VisitorStore,
+  now: number,
+  dueBy = now,
+): Promise<void> => {
+  const due = store.outgoingDue(dueBy, maxMessages)
   if (due.length === 0) return
   store.markSent(
     new Map(

@@ -27,6 +27,8 @@ export interface EventForwarder {
   send(commit: number, events: readonly string[]): Promise<void>
   /** sends again what is pending or unsent, and what is unsure when asked to */
   resend(withUnsure: boolean): Promise<void>
+  /** the object was emptied: nothing of it is sent any more */
+  forget(): void
   /** @returns whether the state has to be stored */
   confirm(receipts: readonly UnitReceipt[]): boolean
 }
@@ -127,6 +129,13 @@ export const createEventForwarder = (
       const left = (list: readonly number[]): number[] => list.filter((of) => !wanted.has(of))
       if (wanted.size > 0)
         store.commit({ state: { ...state(), unsent: left(state().unsent), unsure: left(state().unsure) } })
+    },
+
+    forget() {
+      settled.clear()
+      parts.clear()
+      attempts = 0
+      dueAt = undefined
     },
 
     confirm(receipts) {

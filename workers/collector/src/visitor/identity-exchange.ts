@@ -49,6 +49,10 @@ interface Host {
   commit(step: Step): Promise<void>
   /** drops from the ledger what has moved away, where the lake has it */
   tidy(): void
+  /** @throws Error while its person is being erased */
+  refuse(): void
+  /** whether what comes is refused until that is lifted (CO7) */
+  isSuppressed(): boolean
 }
 
 /**
@@ -56,11 +60,12 @@ interface Host {
  * stored before it is given.
  */
 export const createIdentityExchange = (host: Host) => {
-  const { store, events, claims, alarm, stateFor, peer, plan: readPlan, commit, tidy } = host
+  const { store, events, claims, alarm, stateFor, peer, plan: readPlan, commit, tidy, refuse, isSuppressed } = host
   return {
     /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9). */
     async knows(hashes: readonly string[], isSelfAlone = false): Promise<string[]> {
       if (!alarm.isOpen()) await alarm.open()
+      refuse()
       if (claims.hasClaims()) await claims.pursue(Date.now())
       const has = hashes.filter((hash) => store.has(hash))
       const left = hashes.filter((hash) => !store.has(hash))
@@ -75,6 +80,8 @@ export const createIdentityExchange = (host: Host) => {
     /** A stronger identifier asks this one to link to it (ID12). */
     async claim(address: Claimant, message: ClaimMessage): Promise<ClaimReply> {
       await alarm.open()
+      refuse()
+      if (isSuppressed()) return { kind: 'refused', code: 'suppressed' }
       const { state, reply } = answerClaim(stateFor(address), message, Date.now())
       if (state !== store.state) await commit({ state, changes: [], appends: [] })
       // An owner who has lost the device is told before the new one goes on; what fails is left to the alarm.
@@ -89,12 +96,14 @@ export const createIdentityExchange = (host: Host) => {
     /** Who has been told that this one claims it is ready (ID5). */
     async nudge(other: Claimant): Promise<void> {
       await alarm.open()
+      refuse()
       await claims.claiming(other)
     },
 
     /** An identifier is taken out of this profile, with what it brought (ID14). */
     async part(message: PartMessage): Promise<ClaimReply> {
       await alarm.open()
+      refuse()
       const plan = await readPlan()
       const { state } = store
       if (!state) return { kind: 'busy' }
@@ -110,6 +119,7 @@ export const createIdentityExchange = (host: Host) => {
      */
     async join(other: Claimant): Promise<string | undefined> {
       await alarm.open()
+      refuse()
       const { state } = store
       if (state?.role.kind !== 'host' || state.fragments.length === 0) return undefined
       const now = Date.now()
@@ -123,6 +133,7 @@ export const createIdentityExchange = (host: Host) => {
     /** An administrator takes this identifier out of a profile (ID14), as far as that is done at once. @returns whether there was something to do */
     async separate(merge: Separation): Promise<boolean> {
       await alarm.open()
+      refuse()
       const { state } = store
       if (!state) return false
       const now = Date.now()
@@ -137,6 +148,7 @@ export const createIdentityExchange = (host: Host) => {
     /** A device that was this one's has passed to another, or has been signed out of. @returns false when it is to be told again later */
     async lose(device: Claimant, at: number, claimSeq?: number): Promise<boolean> {
       await alarm.open()
+      refuse()
       const { state } = store
       if (!state) return true
       const to = movedTo(state)
@@ -149,6 +161,7 @@ export const createIdentityExchange = (host: Host) => {
     /** The owner of this device has signed out of it. */
     async release(owner: Claimant, at: number): Promise<void> {
       await alarm.open()
+      refuse()
       const { state } = store
       if (!state) return
       const released = releaseDevice(state, owner, at)
@@ -158,6 +171,7 @@ export const createIdentityExchange = (host: Host) => {
     /** The survivor has everything: this object only links from now on. */
     async close(message: CloseMessage): Promise<void> {
       await alarm.open()
+      refuse()
       const plan = await readPlan()
       const { state } = store
       if (!state) return
@@ -173,6 +187,7 @@ export const createIdentityExchange = (host: Host) => {
     /** An administrator lets it stitch again (ID3). @returns whether it was blocked */
     async unblock(): Promise<boolean> {
       await alarm.open()
+      refuse()
       const { state } = store
       if (state?.blockedAt === undefined) return false
       await commit({ state: unblock(state), changes: [], appends: [] })

@@ -17,6 +17,8 @@ export const joinReplies = (size: number, parts: readonly PartReply[]): IngestRe
   for (const { places, reply } of parts) {
     joined.accepted += reply.accepted
     joined.duplicates.push(...reply.duplicates.map((place) => places[place]!))
+    for (const { code, places: its } of reply.gone ?? [])
+      joined.gone = [...(joined.gone ?? []), { code, places: its.map((place) => places[place]!) }]
     if (places.at(-1) === size - 1) joined.audiences = reply.audiences
     if (reply.takenBy) joined.takenBy = reply.takenBy
   }

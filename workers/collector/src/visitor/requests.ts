@@ -38,6 +38,8 @@ export interface IngestReply {
   takenBy?: Claimant
   /** whether this visitor is new, and counts against the budget of new ones */
   began?: true
+  /** what its person's erasure refuses, by places within the request's events (CO7); absent where nothing is */
+  gone?: { code: 'suppressed' | 'erased'; places: number[] }[]
   /** nothing was taken, read or written: over a budget (SPEC WS) */
   refused?: { why: 'new visitor' | 'rate'; retryAfterMs: number }
 }

@@ -70,7 +70,7 @@ export const createViews = ({ store, peer, plan }: Host) => {
 
   return async (question: ViewQuestion, hops: number): Promise<string | null> => {
     const { state } = store
-    if (!state) return null
+    if (!state || state.erasing) return null
     // What a device has of its own is asked for what it has said of itself, also when somebody owns the device by now.
     const isOwn = question.kind === 'consents' && state.fragments.length > 0
     const to = isOwn ? movedTo(state) : await resolvesTo(state)

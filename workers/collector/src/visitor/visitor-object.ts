@@ -16,6 +16,8 @@ import {
   type Page,
   type PartMessage,
   type Plan,
+  type Revealed,
+  reborn,
   refusedOf,
   type Step,
   type Tally,
@@ -30,7 +32,8 @@ import { readWorkspace } from '../workspace/read-workspace.ts'
 import { createAdmission } from './admission.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
 import { askOwners } from './ask-owners.ts'
-import { sendOutgoing } from './change-sender.ts'
+import { type Burial, createBurial, type Withheld } from './burial.ts'
+import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { createIdentityExchange, type Separation } from './identity-exchange.ts'
@@ -79,6 +82,22 @@ export class Visitor extends DurableObject<Env> {
     plan: () => this.#plan(),
     commit: (step) => this.#commit(step),
     tidy: () => this.#tidy(),
+    refuse: () => this.#burial.refuse(),
+    isSuppressed: () => this.#store.tombstone?.mode === 'suppress',
+  })
+
+  readonly #burial = createBurial({
+    env: this.env,
+    storage: this.ctx.storage,
+    store: this.#store,
+    profileId: (self) => profileIdOf(objectName(self)),
+    stateFor: (self) => this.#stateFor(self),
+    commit: (step) => this.#commit(step, false, true),
+    resend: () => resendOutgoing(this.env, this.#name, this.#store, Date.now(), Number.POSITIVE_INFINITY),
+    reload: () => {
+      this.#events.forget()
+      this.#alarm.undone()
+    },
   })
 
   readonly #wake = createWake({
@@ -97,9 +116,20 @@ export class Visitor extends DurableObject<Env> {
     const refused = this.#admission(request, Date.now())
     if (refused) return refused
     const isNew = request.mayBegin === true && this.#store.state === undefined
-    const reply = await this.#collect(request)
+    const reply = this.#store.tombstone ? await this.#sift(request) : await this.#collect(request)
     if (isNew) reply.began = true
     return reply
+  }
+
+  /** Takes what a tombstone lets come (CO7). */
+  async #sift(request: IngestRequest): Promise<IngestReply> {
+    const sifted = this.#burial.sift(request)
+    if (!sifted) return this.#collect(request)
+    const { kept: places, gone } = sifted
+    if (places.length === 0) return { accepted: 0, duplicates: [], audiences: [], gone }
+    const reply = await this.#collect(part(request, places))
+    const joined = joinReplies(request.events.length, [{ places, reply }])
+    return { ...joined, gone: [...(joined.gone ?? []), ...gone] }
   }
 
   /** Takes them here or at the object that this one links to. */
@@ -110,6 +140,7 @@ export class Visitor extends DurableObject<Env> {
     const plan = await this.#plan()
     const known = await askOwners(this.#store, (identifier) => this.#peer(identifier), request, plan)
     // From here to the commit nothing is awaited: no other request comes between.
+    this.#burial.refuse()
     const before = this.#stateFor(request.address)
     const moved = movedTo(before)
     if (moved) return this.#passing.to(request, moved)
@@ -155,6 +186,45 @@ export class Visitor extends DurableObject<Env> {
     return { accepted, duplicates, audiences, ...(request.hops > 0 && { takenBy: result.state.self }) }
   }
 
+  /** What this identifier belongs with, for an erasure (CO7): it changes nothing. */
+  reveal(self: Claimant): Revealed {
+    return this.#burial.reveal(self)
+  }
+
+  /** Closes the object for an erasure. */
+  async withhold(self: Claimant, id: string, at: number): Promise<Withheld> {
+    await this.#alarm.open()
+    return this.#burial.withhold(self, id, at)
+  }
+
+  /** It was closed and is not the person's alone: it goes on. */
+  async resume(id: string): Promise<void> {
+    await this.#alarm.open()
+    this.#burial.resume(id)
+    await this.#arm()
+  }
+
+  /** Leaves all audiences, with cause `erasure`. @returns how many exits there were, and how many changes wait to be confirmed */
+  async leave(id: string, isLate: boolean): ReturnType<ReturnType<typeof createBurial>['leave']> {
+    await this.#alarm.open()
+    return this.#burial.leave(id, isLate)
+  }
+
+  /** Empties the object: what stays is a tombstone. */
+  bury(burial: Burial): Promise<void> {
+    return this.#burial.bury(burial)
+  }
+
+  /** A suppression ends. @returns whether there was a tombstone */
+  lift(): boolean {
+    return this.#burial.lift()
+  }
+
+  /** Takes what names an erased person out of this state, which is somebody else's. */
+  forgetMentions(keys: string[]): Promise<boolean> {
+    return this.#burial.forgetMentions(keys)
+  }
+
   /** Which of these messageIds, by their hashes, the profile has that this object leads to (WI9), or this object itself. */
   knows(hashes: readonly string[], isSelfAlone?: boolean): Promise<string[]> {
     return this.#exchange.knows(hashes, isSelfAlone)
@@ -197,6 +267,7 @@ export class Visitor extends DurableObject<Env> {
 
   /** The next page of what moves to the survivor of a merge. */
   pull(mergeId: string, cursor: number): Page {
+    this.#burial.refuse()
     return movingPage(this.#store, mergeId, cursor)
   }
 
@@ -225,7 +296,7 @@ export class Visitor extends DurableObject<Env> {
     await this.#alarm.open()
     const { plan } = await readWorkspace(this.env, Date.now(), Math.max(version, this.#store.state?.version ?? 0))
     const { state } = this.#store
-    if (state?.role.kind !== 'host') return false
+    if (state?.role.kind !== 'host' || state.erasing) return false
     const current = catchUp(state, plan, this.#store, Date.now(), Date.now())
     if (current.changes.length > 0 || current.state.flips !== state.flips)
       await this.#commit({ ...current, appends: [] })
@@ -254,7 +325,7 @@ export class Visitor extends DurableObject<Env> {
   /** What a destination that is new is told of a member (DE7), as JSON; null when this hosts no profile. */
   member(audience: string): string | null {
     const { state } = this.#store
-    return state ? JSON.stringify(viewMember(state, audience)) : null
+    return state && !state.erasing ? JSON.stringify(viewMember(state, audience)) : null
   }
 
   override async alarm(): Promise<void> {
@@ -276,7 +347,10 @@ export class Visitor extends DurableObject<Env> {
   }
 
   #stateFor(self: Claimant): VisitorState {
-    return this.#store.state ?? newVisitor(self, profileIdOf(objectName(self)))
+    const { state, tombstone } = this.#store
+    if (state) return state
+    const profileId = profileIdOf(objectName(self))
+    return tombstone ? reborn(self, profileId, tombstone) : newVisitor(self, profileId)
   }
 
   #peer(identifier: Identifier): DurableObjectStub<Visitor> {
@@ -292,7 +366,8 @@ export class Visitor extends DurableObject<Env> {
    * Stores a step and plans the alarm in one transaction, then sends its changes. A notice to the roster goes with them,
    * unless the step has events, which take it along.
    */
-  #commit(step: Step, hasEvents = false): Promise<void> {
+  #commit(step: Step, hasEvents = false, isOfErasure = false): Promise<void> {
+    if (!isOfErasure) this.#burial.refuse()
     const isExpired = step.forgets === 'ledger' || step.forgets === 'lines'
     const listed = listProfile(step.state, Date.now(), hasEvents, isExpired)
     const { state, notice } = noticeConsent(this.#store.state, listed.state, this.#known, Date.now())

@@ -8,12 +8,14 @@ import {
   type SpillWrite,
   type Step,
   spill,
+  type Tombstone,
   type VisitorState,
 } from '@spartito/engine'
 import { blocksPerFragment, createLedgerBlocks } from './ledger-blocks.ts'
 import { migrateState } from './migrate-state.ts'
 import { createOutbox, type Outgoing, type Pending } from './outbox.ts'
 import { openStateEntry } from './state-entry.ts'
+import { type KeptTombstone, openTombstone } from './tombstone-store.ts'
 
 const hashLength = 11
 
@@ -58,6 +60,14 @@ export interface VisitorStore extends Ledger {
   confirm(keys: readonly number[]): void
   /** stores what was confirmed and is not stored yet */
   settle(): void
+  /** hashes of all messageIds that the profile has */
+  hashes(): Iterable<string>
+  /** what is left of one whose person was erased (CO7) */
+  readonly tombstone: KeptTombstone | undefined
+  /** writes it, in a storage of which all was deleted. @param collected keyed hashes of messageIds */
+  bury(tombstone: Tombstone, collected: string): void
+  /** what comes from now on is taken again */
+  lift(at: number): void
 }
 
 export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore => {
@@ -69,6 +79,8 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
   const ledger = createLedgerBlocks(sql)
   const known = new Set<string>()
   const outbox = createOutbox(sql)
+  const grave = openTombstone(storage)
+  let tombstone: KeptTombstone | undefined
 
   const remember = (hashes: string): void => {
     for (let at = 0; at < hashes.length; at += hashLength) known.add(hashes.slice(at, at + hashLength))
@@ -98,6 +110,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     outbox.load(stored?.outbox ?? null)
     ledger.load(stored?.open ?? null)
     rememberAll()
+    tombstone = !state || state.erasedAt !== undefined ? grave.read() : undefined
   }
   load()
 
@@ -217,6 +230,22 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
 
     settle() {
       if (outbox.isStale()) writeOutbox()
+    },
+
+    hashes: () => known,
+
+    get tombstone() {
+      return tombstone
+    },
+
+    bury(buried, collected) {
+      grave.write(buried, collected)
+      load()
+    },
+
+    lift(at) {
+      grave.lift(at)
+      load()
     },
   }
 }

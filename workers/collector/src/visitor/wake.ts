@@ -60,6 +60,7 @@ export const createWake = ({ env, name, store, events, claims, plan: readPlan, c
   return async (now: EpochMs): Promise<void> => {
     const plan = await readPlan()
     if (!store.state) return
+    if (store.state.erasing) return resendOutgoing(env, name(), store, now)
     await decide(plan, now)
     await decideNear(plan)
     // A profile that ends has no ledger to prune.

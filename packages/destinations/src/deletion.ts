@@ -1,0 +1,11 @@
+import type { EpochMs, Identifier } from '@spartito/protocol'
+
+/** A person whom a destination is asked to delete (SPEC CO7), once what removes them from its lists has gone out. */
+export interface ErasedPerson {
+  erasureId: string
+  /** everything up to then goes */
+  at: EpochMs
+  /** under which the destination has received changes and events */
+  profileIds: readonly string[]
+  identifiers: readonly Identifier[]
+}

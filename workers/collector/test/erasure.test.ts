@@ -1,0 +1,179 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Env } from '../src/env.ts'
+import { signReceipt } from '../src/erasure/receipt.ts'
+import type { Erasure, ErasureAsk, Receipt, SignedReceipt } from '../src/erasure/rpc.ts'
+import {
+  administer,
+  collect,
+  fresh,
+  identify,
+  post,
+  profileOf,
+  publish,
+  stubOf,
+  track,
+  workspace,
+  writeKey,
+} from './setup.ts'
+
+const erasures = () => (env as Env).ERASURES.getByName('erasures')
+
+const ask = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
+  administer('/admin/erasures', { method: 'POST', body: JSON.stringify(body), headers })
+
+const read = async (id: string): Promise<Erasure> => (await administer(`/admin/erasures/${id}`)).json()
+
+const stepsDone = async (id: string): Promise<string[]> =>
+  (await read(id)).steps.filter(({ doneAt }) => doneAt !== null).map(({ step }) => step)
+
+/** A person on a device, with an address. */
+const somebody = async () => {
+  const [userId, device] = [fresh('user'), fresh('device')]
+  const email = `${userId}@shop.example`
+  await collect([track({ anonymousId: device }), identify({ userId, anonymousId: device }, { email, plan: 'pro' })])
+  return { userId, device, email }
+}
+
+/** What the queue's consumer does with all that an object has sent. */
+const confirm = (type: string, value: string): Promise<void> =>
+  runInDurableObject(stubOf(type, value), async (visitor) => {
+    visitor.confirmChanges(Array.from({ length: 40 }, (_, n) => n - 20))
+  })
+
+beforeAll(async () => {
+  await publish(workspace())
+})
+
+describe('T28 who may have somebody erased', () => {
+  test.each([
+    ['the public key of a page', { authorization: `Bearer ${writeKey}` }, 401],
+    ['nobody’s token', { authorization: 'Bearer made-up' }, 401],
+    ['no token', { authorization: '' }, 401],
+  ])('%s is refused', async (_who, headers, status) => {
+    const { userId } = await somebody()
+    expect((await ask({ identifier: { type: 'user_id', value: userId } }, headers)).status).toBe(status)
+    expect(await profileOf('user_id', userId)).toBeDefined()
+  })
+
+  test.each([
+    ['another user', { type: 'user_id', value: 'somebody-else' }],
+    ['an address that they claim', { type: 'email', value: 'ada@shop.example' }],
+    ['a device', { type: 'anonymous_id', value: 'a-device' }],
+  ])('a person asks for themselves alone: not for %s', async (_whom, identifier) => {
+    const it: ErasureAsk = {
+      identifiers: [identifier],
+      mode: 'erase',
+      by: { kind: 'person', userId: 'ada' },
+      delayMs: 0,
+    }
+    expect(await erasures().ask(it)).toMatchObject({ ok: false, code: 'unauthorized' })
+  })
+
+  test.each([
+    ['no identifier', {}],
+    ['a type that the workspace has not', { identifier: { type: 'ssn', value: '1' } }],
+    ['another mode', { identifier: { type: 'user_id', value: 'ada' }, mode: 'hide' }],
+    ['a delay of more than 30 days', { identifier: { type: 'user_id', value: 'ada' }, delayHours: 721 }],
+    ['a delay into the past', { identifier: { type: 'user_id', value: 'ada' }, delayHours: -1 }],
+  ])('%s is a 400 that says what to send', async (_fault, body) => {
+    const response = await ask(body)
+    expect(response.status).toBe(400)
+    expect(((await response.json()) as { message: string }).message).not.toBe('')
+  })
+})
+
+describe('CO7 an erasure that waits', () => {
+  test('can be undone, has touched nothing, and forgets whom it was about', async () => {
+    const { userId, email } = await somebody()
+    const response = await ask({ identifier: { type: 'email', value: email }, delayHours: 24 })
+    expect(response.status).toBe(202)
+    const { id, dueAt } = (await response.json()) as { id: string; dueAt: number }
+    expect(dueAt).toBeGreaterThan(Date.now() + 23 * 3_600_000)
+    expect(await read(id)).toMatchObject({ state: 'waiting', receipt: null })
+    const again = (await (await ask({ identifier: { type: 'email', value: email }, delayHours: 0 })).json()) as {
+      id: string
+    }
+    expect(again.id).toBe(id)
+    expect((await administer(`/admin/erasures/${id}`, { method: 'DELETE' })).status).toBe(200)
+    expect((await administer(`/admin/erasures/${id}`, { method: 'DELETE' })).status).toBe(409)
+    expect(await read(id)).toMatchObject({ state: 'undone' })
+    expect(await profileOf('user_id', userId)).toMatchObject({ traits: { plan: { value: 'pro' } } })
+    const kept = await runInDurableObject(erasures(), (_object, { storage }) =>
+      storage.sql.exec('SELECT erasure FROM sealed WHERE erasure = ?', id).toArray(),
+    )
+    expect(kept).toEqual([])
+  })
+
+  test('names nobody: neither where it lies, nor in the audit', async () => {
+    const { email } = await somebody()
+    await ask({ identifier: { type: 'email', value: email }, delayHours: 24 })
+    const stored = await runInDurableObject(erasures(), (_object, { storage }) =>
+      JSON.stringify(
+        ['erasures', 'sealed', 'suppressions'].map((table) => storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
+      ),
+    )
+    expect(stored).not.toContain(email.split('@')[0])
+    const audit = await (await administer('/admin/audit?limit=1')).text()
+    expect(audit).toContain('"route":"/admin/erasures"')
+    expect(audit).not.toContain(email.split('@')[0])
+  })
+})
+
+describe('CO7 who is suppressed', () => {
+  test('is refused whatever comes, by its code, until that is lifted; what was collected before stays refused', async () => {
+    const { userId, device, email } = await somebody()
+    const old = track({ anonymousId: device }, 'Product Viewed', { messageId: fresh('old') })
+    await collect([old])
+    const { id } = (await (await ask({ identifier: { type: 'user_id', value: userId }, mode: 'suppress' })).json()) as {
+      id: string
+    }
+    await expect.poll(() => stepsDone(id)).toContain('find')
+    for (const [type, value] of [
+      ['user_id', userId],
+      ['anonymous_id', device],
+    ] as const)
+      await confirm(type, value)
+    await expect.poll(() => stepsDone(id), { timeout: 15_000 }).toContain('deliveries')
+    expect(await profileOf('user_id', userId)).toBeUndefined()
+    expect(await profileOf('email', email)).toBeUndefined()
+    const refused = await collect([track({ anonymousId: device }), track({ userId })])
+    expect(refused).toMatchObject({ accepted: 0, rejected: [{ code: 'suppressed' }, { code: 'suppressed' }] })
+    const path = `/admin/suppressions?type=user_id&value=${userId}`
+    const { suppressions } = (await (await administer(path)).json()) as {
+      suppressions: { hash: string; mode: string }[]
+    }
+    expect(suppressions).toMatchObject([{ mode: 'suppress', erasureId: id }])
+    const lift = () => administer(`/admin/suppressions/${suppressions[0]!.hash}`, { method: 'DELETE' })
+    expect((await lift()).status).toBe(200)
+    expect((await lift()).status).toBe(404)
+    expect(await collect([old])).toMatchObject({ accepted: 0, rejected: [{ code: 'erased' }] })
+    expect(await collect([track({ anonymousId: device })])).toMatchObject({ accepted: 1 })
+    expect(await profileOf('anonymous_id', device)).toMatchObject({ events: { 'Product Viewed': { count: 1 } } })
+  })
+})
+
+test('CO7 while it is erased, a request is to come again: 503, and nothing of it is lost', async () => {
+  const { userId } = await somebody()
+  const stub = stubOf('user_id', userId)
+  await stub.withhold({ type: 'user_id', value: userId, class: 'person' }, 'an erasure', Date.now())
+  const event = track({ userId })
+  expect((await post([event])).status).toBe(503)
+  await stub.resume('an erasure')
+  expect(await collect([event])).toMatchObject({ accepted: 1 })
+})
+
+test('CO7 a receipt is signed by a key that is the same for each, and anybody can check it', async () => {
+  const receipt = { id: 'E', stores: {} } as unknown as Receipt
+  const isTrue = async ({ payload, publicKey, signature }: SignedReceipt): Promise<boolean> => {
+    const key = await crypto.subtle.importKey('jwk', publicKey, 'Ed25519', false, ['verify'])
+    return crypto.subtle.verify('Ed25519', key, Buffer.from(signature, 'base64url'), new TextEncoder().encode(payload))
+  }
+  const secret = 'a secret of thirty-two bytes or more'
+  const signed = await signReceipt(receipt, secret)
+  expect(await isTrue(signed)).toBe(true)
+  expect(await isTrue({ ...signed, payload: signed.payload.replace('E', 'F') })).toBe(false)
+  expect((await signReceipt(receipt, secret)).publicKey).toEqual(signed.publicKey)
+  expect((await signReceipt(receipt, `${secret}!`)).publicKey).not.toEqual(signed.publicKey)
+})
