@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { ErasedPerson } from '@spartito/destinations'
-import { createLanes, type DeliverySummary, type TakenDelivery } from '@spartito/engine'
+import { createLanes, type DeliverySummary, type TakenDelivery, type ListedDelivery } from '@spartito/engine'
 import type { Destination } from '@spartito/workspace'
 import { type FoundSecret, findSecrets } from '../destinations/find-secrets.ts'
 import { kindOf } from '../destinations/kind-of.ts'
@@ -10,7 +10,7 @@ import { askDeletion, type Deleted } from './attempt.ts'
 import { createCourier } from './courier.ts'
 import { openDeliveryStore } from './delivery-store.ts'
 import { type Erased, type ErasedProfile, eraseProfiles } from './erase-profiles.ts'
-import { type ListState, listDeliveries, type Page } from './list-deliveries.ts'
+import { type ListState, listDeliveries, type Page, deliveriesOfProfiles } from './list-deliveries.ts'
 import { newMeta } from './meta.ts'
 import { type Pending, pendingOf, type Taken } from './pending.ts'
 import { type ReplayAsk, type Replayed, replayParked } from './replay.ts'
@@ -84,6 +84,11 @@ export class Deliveries extends DurableObject<Env> {
 
   list(state: ListState, after: string, limit: number): Page {
     return listDeliveries(this.#store, this.#lanes, state, after, limit)
+  }
+
+  /** What is known of the deliveries of profiles: for their export (SPEC CO8). */
+  ofProfiles(profileIds: string[]): ListedDelivery[] {
+    return deliveriesOfProfiles(this.#store, this.#lanes, profileIds)
   }
 
   /** Tries again what was parked, under its ids. What is not parked is left alone, so a repeated call changes nothing. */

@@ -8,7 +8,7 @@ import { type Pending, rememberMs, slotOf, type Taken } from './pending.ts'
 const slotsOfTable = 2_016
 const states = ['pending', 'delivered', 'parked', 'skipped'] as const
 
-interface Row {
+export interface Row {
   slot: number
   id: string
   lane: string
@@ -178,6 +178,26 @@ export const openDeliveryStore = (storage: DurableObjectStorage) => {
         )
       }
       return found
+    },
+
+    /** What was settled of one profile. Ids begin with the profile's. */
+    settledOf(profileId: string): Row[] {
+      const found: Row[] = []
+      for (const table of [...tables].sort((a, b) => a - b))
+        for (const kind of ['c', 'e']) {
+          const query = `SELECT * FROM week_${table} WHERE id > ? AND id < ? AND state > 0`
+          found.push(...sql.exec<Exec<Row>>(query, `${kind}:${profileId}:`, `${kind}:${profileId};`))
+        }
+      return found
+    },
+
+    /** What is parked of some profiles. */
+    parkedOf(profileIds: readonly string[]): ListedDelivery[] {
+      if (!hasParked()) return []
+      const wanted = new Set(profileIds)
+      return [...sql.exec<{ listed: string }>('SELECT listed FROM parked')]
+        .map(({ listed }) => JSON.parse(listed) as ListedDelivery)
+        .filter(({ profileId }) => wanted.has(profileId))
     },
 
     park({ slot, id }: Pending, listed: ListedDelivery): void {

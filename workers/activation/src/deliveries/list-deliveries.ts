@@ -1,5 +1,5 @@
 import type { DeliveryOutcome, Lanes, ListedDelivery, SettledState } from '@spartito/engine'
-import type { DeliveryStore } from './delivery-store.ts'
+import type { DeliveryStore, Row } from './delivery-store.ts'
 import type { Pending } from './pending.ts'
 
 export type ListState = 'pending' | SettledState
@@ -31,6 +31,15 @@ const listedPending = (one: Pending): ListedDelivery => ({
   dueAt: one.dueAt,
 })
 
+const listedSettled = ({
+  body,
+  taken_at: takenAt,
+  attempts,
+}: Pick<Row, 'body' | 'taken_at' | 'attempts'>): ListedDelivery => {
+  const { id, kind, profile_id: profileId, audience, state, reason } = JSON.parse(body) as DeliveryOutcome
+  return { id, kind, profileId, audience, state, takenAt, attempts, reason, dueAt: null }
+}
+
 /** Those of one state, by their places. @param after empty for the first page */
 export const listDeliveries = (
   store: DeliveryStore,
@@ -58,12 +67,23 @@ export const listDeliveries = (
       ({ id }) => id,
       ({ listed }) => listed,
     )
-  return pageOf(
-    store.settled(state, readPlace(after), limit + 1),
-    ({ slot, id }) => placeOf(slot, id),
-    ({ body, taken_at: takenAt, attempts }) => {
-      const { id, kind, profile_id: profileId, audience, reason } = JSON.parse(body) as DeliveryOutcome
-      return { id, kind, profileId, audience, state, takenAt, attempts, reason, dueAt: null }
-    },
-  )
+  return pageOf(store.settled(state, readPlace(after), limit + 1), ({ slot, id }) => placeOf(slot, id), listedSettled)
+}
+
+/**
+ * All deliveries of some profiles: those that wait, those that were settled within two weeks, and those that are parked however long. It
+ * looks through all rows, since they lie by their time: asked for few, and seldom.
+ */
+export const deliveriesOfProfiles = (
+  store: DeliveryStore,
+  lanes: Lanes<Pending>,
+  profileIds: readonly string[],
+): ListedDelivery[] => {
+  const wanted = new Set(profileIds)
+  const waiting = [...lanes.all()].filter(({ profileId }) => wanted.has(profileId)).map(listedPending)
+  const settled = profileIds.flatMap((id) => store.settledOf(id).map(listedSettled))
+  const parked = store
+    .parkedOf(profileIds)
+    .filter(({ id, kind }) => !settled.some((one) => one.id === id && one.kind === kind))
+  return [...waiting, ...settled, ...parked].sort((a, b) => a.takenAt - b.takenAt)
 }

@@ -9,6 +9,7 @@ import { authorize } from './authorize.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { destinationRoutes } from './destination-routes.ts'
 import { erasureRoutes, suppressionRoutes } from './erasure-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { lakeRoutes } from './lake-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
@@ -36,6 +37,7 @@ admin.route('/audit', auditRoutes)
 admin.route('/workspace', workspaceRoutes)
 admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)
+admin.route('/export', exportRoutes)
 admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)
 admin.route('/lake', lakeRoutes)

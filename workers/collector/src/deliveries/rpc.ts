@@ -4,6 +4,8 @@ import type { DeliverySummary, ListedDelivery, SettledState } from '@spartito/en
 export interface DeliveriesRpc extends Rpc.DurableObjectBranded {
   summary(): DeliverySummary
   list(state: 'pending' | SettledState, after: string, limit: number): { items: ListedDelivery[]; next: string | null }
+  /** all that is known here of these profiles' deliveries, whatever became of them */
+  ofProfiles(profileIds: string[]): ListedDelivery[]
   replay(ask: { ids?: string[]; from?: number; to?: number; after: string; limit: number }): {
     replayed: number
     missing: string[]

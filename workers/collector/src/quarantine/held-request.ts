@@ -44,6 +44,8 @@ export interface HeldFilter {
   /** of receipt, epoch ms, the first included and the last not */
   from?: EpochMs
   until?: EpochMs
+  /** those that came with one of these: by its userId, or by its anonymousId where it has no userId */
+  about?: readonly Identifier[]
 }
 
 export interface FoundEntry {

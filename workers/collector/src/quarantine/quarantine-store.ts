@@ -2,6 +2,7 @@ import { hourOf, type Tally } from '@spartito/engine'
 import type { HeldState } from '@spartito/lake'
 import { type EpochMs, utf8Bytes } from '@spartito/protocol'
 import type { FoundEntry, HeldEntry, HeldFilter, HeldRequest, Settled } from './held-request.ts'
+import { isAbout } from './is-about.ts'
 import { openQuarantineCounts } from './quarantine-counts.ts'
 import type { UnsentRows } from './unsent-rows.ts'
 
@@ -139,7 +140,7 @@ export const openQuarantineStore = (storage: DurableObjectStorage, rows: UnsentR
      * @returns `next`: where to go on; undefined at the end. A page may be empty and not the last.
      */
     page(
-      { source, code, from = 0, until = Number.MAX_SAFE_INTEGER }: HeldFilter,
+      { source, code, from = 0, until = Number.MAX_SAFE_INTEGER, about }: HeldFilter,
       start: { row: number; place: number },
       limit: number,
     ): { found: FoundEntry[]; next?: { row: number; place: number } } {
@@ -155,6 +156,7 @@ export const openQuarantineStore = (storage: DurableObjectStorage, rows: UnsentR
         for (const [place, entry] of (JSON.parse(row.body) as Body).entries()) {
           if (!entry || (row.id === start.row && place < start.place) || (code !== undefined && entry.code !== code))
             continue
+          if (about && !isAbout(entry, about)) continue
           if (found.length >= limit) return { found, next: { row: row.id, place } }
           found.push(foundIn(row, place, entry))
         }

@@ -4,12 +4,14 @@ import {
   catchUp,
   consentOf,
   explain,
+  exportEvents,
   type IdentifierView,
   movedTo,
   ownershipOf,
   type Plan,
   type Question,
   type VisitorState,
+  viewExport,
   viewGraph,
   viewIdentifier,
   viewProfile,
@@ -29,6 +31,10 @@ export type ViewQuestion =
   | { kind: 'graph'; asked?: string }
   /** what it consents to (DE6), and what a purpose that nobody decided means for it */
   | { kind: 'consents' }
+  /** all that is kept of the person but the events (CO8) */
+  | { kind: 'export' }
+  /** a page of the events, of the profile that this object hosts itself: a profile that moves meanwhile is not read on elsewhere */
+  | { kind: 'events'; after: string }
   /** what a page or a server may read (ID11) */
   | Question
 
@@ -57,12 +63,14 @@ export const createViews = ({ store, peer, plan }: Host) => {
     }
     if (before.fragments.length === 0) return null
     if (question.kind === 'consents') return { consent: consentOf(before.fragments), policy: before.policy }
+    if (question.kind === 'events') return exportEvents(before, store, question.after)
     if (question.kind === 'profile') return viewProfile(before, newestEvents(store))
     const current = await plan()
     const state = store.state ?? before
     // As of now, which stores nothing: what is due is taken by its alarm.
     const now = Math.max(state.now, Date.now())
     const upToDate = catchUp(state, current, store, now, now).state
+    if (question.kind === 'export') return viewExport(upToDate, current, now, store)
     return question.kind === 'explain'
       ? explain(upToDate, current, question.audience, now, store)
       : answerQuestion(upToDate, current, question)
@@ -75,7 +83,7 @@ export const createViews = ({ store, peer, plan }: Host) => {
     const isOwn = question.kind === 'consents' && state.fragments.length > 0
     const to = isOwn ? movedTo(state) : await resolvesTo(state)
     if (to) {
-      if (hops >= maxHops) return null
+      if (hops >= maxHops || question.kind === 'events') return null
       const isGraph = question.kind === 'graph' && question.asked === undefined
       const passed = isGraph ? { ...question, asked: JSON.stringify(viewIdentifier(state)) } : question
       return peer(to).view(passed, hops + 1)

@@ -1,0 +1,12 @@
+export {
+  type ExportDocument,
+  type ExportedDelivery,
+  type ExportedRetention,
+  type ExportHead,
+  exportFormat,
+  type HeldEvent,
+  type LakeOfPerson,
+  writeExport,
+} from './export/document.ts'
+export { exportHtml, shownEventsMost } from './export/export-html.ts'
+export { type LakeSubject, lakeQueries } from './export/lake-queries.ts'
