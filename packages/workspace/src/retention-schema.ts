@@ -1,23 +1,10 @@
 import * as v from 'valibot'
-import { duration, lengthOf } from './texts.ts'
-
-/** A duration between two bounds. */
-const between = (min: string, max: string) =>
-  v.optional(
-    v.pipe(
-      duration,
-      v.check((value) => {
-        const lengthMs = lengthOf(value)
-        // What is no duration has been told so.
-        return lengthMs === 0 || (lengthMs >= lengthOf(min) && lengthMs <= lengthOf(max))
-      }, `must be from ${min} to ${max}`),
-    ),
-  )
+import { durationBetween } from './texts.ts'
 
 /** A shorter one would end what is kept between two visits; a longer one is more than an alarm should be set to. */
-const days = between('P1D', 'P3650D')
+const days = durationBetween('P1D', 'P3650D')
 /** What dry runs are tried on is of these days or of no use. */
-const recent = between('PT1H', 'P30D')
+const recent = durationBetween('PT1H', 'P30D')
 
 /** Of a source, for what comes by it. */
 export const sourceRetention = v.optional(v.strictObject({ events: days, consents: days, quarantine: days, recent }))

@@ -82,3 +82,12 @@ test.each(['changes', 'deliveries', 'profiles', 'anonymous'])(
     expect(checked.ok ? [] : checked.error.map(({ path }) => path)).toEqual([`sources[1].retention.${kind}`])
   },
 )
+
+test.each([
+  ['at once', 'PT0S'],
+  ['after more than 30 days', 'P31D'],
+])('CO7 whoever asks to be forgotten is not forgotten %s', (_rule, forget) => {
+  const [first] = workspace().sources
+  const checked = checkWorkspace({ sources: [{ ...first, rights: { forget } }] })
+  expect(checked.ok ? [] : checked.error).toMatchObject([{ message: expect.stringContaining('sources[0].rights.forget must be') }])
+})

@@ -6,7 +6,7 @@ import { destination } from './destination-schema.ts'
 import { identityKey } from './identity-key-schema.ts'
 import { planSchema } from './plan-schema.ts'
 import { sourceRetention, workspaceRetention } from './retention-schema.ts'
-import { boolean, id, text } from './texts.ts'
+import { boolean, durationBetween, id, text } from './texts.ts'
 import { transformations } from './transformation-schema.ts'
 
 const purposes = v.optional(v.array(id))
@@ -66,6 +66,7 @@ const source = v.strictObject({
   bots: v.optional(v.picklist(['exclude', 'keep'], 'must be exclude or keep')),
   budgets: v.optional(v.strictObject({ newVisitors: budget, visitorEvents: budget, events: budget })),
   retention: sourceRetention,
+  rights: v.optional(v.strictObject({ export: v.optional(boolean), forget: durationBetween('PT1S', 'P30D') })),
   disabled: v.optional(boolean),
 })
 

@@ -22,3 +22,16 @@ export const duration = v.pipe(
 
 /** The length of a duration in ms; 0 for what is none. */
 export const lengthOf = (value: string): number => readDuration(value) ?? 0
+
+/** A duration between two bounds, or none. */
+export const durationBetween = (min: string, max: string) =>
+  v.optional(
+    v.pipe(
+      duration,
+      v.check((value) => {
+        const lengthMs = lengthOf(value)
+        // What is no duration has been told so.
+        return lengthMs === 0 || (lengthMs >= lengthOf(min) && lengthMs <= lengthOf(max))
+      }, `must be from ${min} to ${max}`),
+    ),
+  )

@@ -46,6 +46,16 @@ test.each<[rule: string, document: Document, says: string]>([
   ['a page without origins', { sources: [{ ...web, origins: undefined }] }, 'sources[0] has no origins'],
   ['an empty list of them', { sources: [{ ...web, origins: [] }] }, 'sources[0].origins is empty'],
   ['a source that is switched off', { sources: [{ ...web, disabled: true }] }, 'sources[0].disabled is set'],
+  [
+    'rights of persons whom nothing vouches for',
+    { sources: [{ ...web, rights: { export: true } }] },
+    'sources[0].rights lets verified persons ask, and nothing vouches for anybody: add identityKeys',
+  ],
+  [
+    'rights of a source of a server',
+    { sources: [web, { ...till, rights: { forget: 'P3D' } }] },
+    'sources[1].rights is for pages',
+  ],
   ['strict, and nobody to vouch', { identity: { mode: 'strict' } }, 'identity.mode is strict, and nothing vouches'],
   [
     'a purpose that nothing needs',

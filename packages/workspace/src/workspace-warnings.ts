@@ -9,7 +9,17 @@ import type { Workspace } from './workspace.ts'
 const at = (path: string, says: string): Fault => ({ path, message: `${path} ${says}` })
 
 const sourceWarnings = ({ sources }: Workspace): Fault[] =>
-  sources.flatMap(({ kind, origins, disabled }, i) => [
+  sources.flatMap(({ kind, origins, disabled, rights, identityKeys }, i) => [
+    ...(rights && (kind !== 'browser' || !identityKeys?.length)
+      ? [
+          at(
+            `sources[${i}].rights`,
+            kind === 'browser'
+              ? 'lets verified persons ask, and nothing vouches for anybody: add identityKeys'
+              : 'is for pages: a secret key may ask for anybody',
+          ),
+        ]
+      : []),
     ...(kind === 'browser' && !origins
       ? [at(`sources[${i}]`, 'has no origins, so that it takes events from any page: list those of your sites')]
       : []),

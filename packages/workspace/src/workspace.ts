@@ -64,6 +64,13 @@ export interface Source<P extends Purpose = Purpose> {
   budgets?: Budgets
   /** how long what comes by it is kept, where it is not as long as the workspace says */
   retention?: SourceRetention
+  /** of a browser source: what verified persons may ask of its pages for themselves (SPEC CO7, CO8); nothing when left out */
+  rights?: {
+    /** to read and take along all that is kept of them */
+    export?: boolean
+    /** to be forgotten, after this time, in which they may think better of it: PT1S to P30D */
+    forget?: string
+  }
   disabled?: boolean
 }
 

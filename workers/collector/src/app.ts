@@ -10,6 +10,8 @@ import { ownRoutes } from './identity/own-routes.ts'
 import { collect } from './pipeline/collect.ts'
 import { failed, retryHeaders, unavailable } from './pipeline/failed.ts'
 import { regionalTagPaths, serveRegionalTag } from './serve-regional-tag.ts'
+import { ownRightsRoutes } from './rights/own-rights-routes.ts'
+import { serverRightsRoutes } from './rights/server-rights-routes.ts'
 import { serveTag, tagPaths } from './serve-tag.ts'
 import { countRefusal } from './stats/refusals.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
@@ -72,6 +74,8 @@ app.route('/', clientRoutes)
 app.route('/', pixelRoutes)
 app.route('/v1', ownRoutes)
 app.route('/v1', linkRoutes)
+app.route('/v1', ownRightsRoutes)
+app.route('/v1', serverRightsRoutes)
 
 app.get('/healthz', (c) => c.json({ ok: true }))
 app.route('/admin', admin)
