@@ -43,6 +43,7 @@ const entries: Entry[] = [
   { file: 'plugins/background-sync.js', what: 'has a service worker send what a page leaves', budgetBytes: 560 },
   { file: 'service-worker.script.js', what: 'that worker, for importScripts', budgetBytes: 1_850 },
   { file: 'service-worker.js', what: 'the same, for a worker of your own', budgetBytes: 1_810 },
+  { file: 'plugins/rights.js', what: 'a person’s export, and being forgotten', budgetBytes: 540 },
   { file: 'plugins/debug.js', what: 'the overlay, loaded by ?spartito_debug alone', budgetBytes: 3_550 },
   { file: 'plugins/consent-mode.js', what: 'consent from Google Consent Mode', budgetBytes: 900 },
   { file: 'plugins/tcf.js', what: 'consent from IAB TCF 2.2', budgetBytes: 760 },

@@ -5,4 +5,13 @@ export { adoptDataLayer } from './data-layer/adopt-data-layer.ts'
 export { dropsKey } from './delivery/event-rows.ts'
 export type { AnyPlan, Plan, Properties, TrackArguments } from './plan.ts'
 export type { Context, Device, Fetch, Ports, Prepare, Row, Store, Watcher } from './ports.ts'
+export {
+  askForRights,
+  createRights,
+  type Forgetting,
+  type Rights,
+  type RightsAnswer,
+  type RightsAsk,
+  type RightsEndpoint,
+} from './rights/rights.ts'
 export { patienceMs, within } from './within.ts'

@@ -4,6 +4,7 @@ export { type SigningKey, signIdentityToken, type TokenClaims } from './identity
 export type { Carried } from './link.ts'
 export type { Dropped } from './outbox.ts'
 export type { Profile } from './profile.ts'
+export { createServerRights, type ServerRights, type ServerRightsConfig } from './rights.ts'
 export type { Row, Spool } from './spool/spool.ts'
 export { type Visitor, visitorOf } from './visitor.ts'
 export { type HeadersLike, type VerifiedWebhook, verifyWebhook } from './webhook.ts'
