@@ -1,4 +1,13 @@
-export { expiredOf, hourOf, refusedOf, statsShardOf, statsShards, type Tally } from './accounting/tally.ts'
+export {
+  expiredOf,
+  hourOf,
+  type RetainedCode,
+  refusedOf,
+  retained,
+  statsShardOf,
+  statsShards,
+  type Tally,
+} from './accounting/tally.ts'
 export { numberOperatorNames, operatorNames } from './audience/compare.ts'
 export { type CompiledAudiences, compileAudiences } from './audience/compile.ts'
 export {
@@ -104,7 +113,13 @@ export { nextFlipOf } from './visitor/decide-audiences.ts'
 export { loseDevice, mayLearnOf, releaseDevice } from './visitor/device-claim.ts'
 export { expire, nextExpiryOf } from './visitor/expire.ts'
 export { type EventProof, type Explanation, explain, type Truth } from './visitor/explain.ts'
-export { type EventPage, type ExportedIdentifier, type ExportedPerson, exportEvents, viewExport } from './visitor/export.ts'
+export {
+  type EventPage,
+  type ExportedIdentifier,
+  type ExportedPerson,
+  exportEvents,
+  viewExport,
+} from './visitor/export.ts'
 export { type Graph, type IdentifierView, type MergeView, viewGraph, viewIdentifier } from './visitor/graph.ts'
 export { type BadToken, type Ingest, type Ingested, ingest } from './visitor/ingest.ts'
 export { type LedgerEntry, parseLedger, sealedBlockSize } from './visitor/ledger.ts'

@@ -3,9 +3,16 @@ import { type CheckPlan, compilePlan, compileTransform, type Rules, type Transfo
 import type { Purpose } from '@spartito/protocol'
 import type { Destination } from './destination.ts'
 import { type EventDestination, eventDestinationsOf } from './event-destinations.ts'
-import { type CompiledRetention, compileRetention } from './retention.ts'
+import {
+  anonymousRetention,
+  type CompiledRetention,
+  compileRetention,
+  type Kept,
+  keptMs,
+  longestWholeMs,
+} from './retention.ts'
 import { lengthOf } from './texts.ts'
-import type { PublishedWorkspace, Source } from './workspace.ts'
+import type { PublishedWorkspace, Source, Workspace } from './workspace.ts'
 
 /** A published workspace as the Workers run it; compiled once per isolate and version. */
 export interface CompiledWorkspace {
@@ -31,10 +38,15 @@ const purposesOf = (destinations: readonly Destination[]): (readonly Purpose[])[
   return [...new Map(heard.map(({ purposes }) => [[...purposes].sort().join('\n'), purposes])).values()]
 }
 
-/** ID15. */
-const anonymousRetention = 'P180D'
+const wholeOf = (events: Kept): Pick<Plan, 'whole'> =>
+  events.shortestMs >= longestWholeMs
+    ? {}
+    : { whole: { shortestMs: events.shortestMs, of: (source) => keptMs(events, source) } }
 
-export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): CompiledWorkspace => ({
+export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): CompiledWorkspace =>
+  compileWith(version, workspace, compileRetention(workspace))
+
+const compileWith = (version: number, workspace: Workspace, retention: CompiledRetention): CompiledWorkspace => ({
   version,
   sourcesByKey: new Map(workspace.sources.map((source) => [source.writeKey, source])),
   sourcesById: new Map(workspace.sources.map((source) => [source.id, source])),
@@ -50,6 +62,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     anonymousMs: lengthOf(workspace.retention?.anonymous ?? anonymousRetention),
     isStrict: workspace.identity?.mode === 'strict',
     destinationPurposes: purposesOf(workspace.destinations ?? []),
+    ...wholeOf(retention.events),
   },
   transforms: new Map(
     workspace.sources.flatMap(({ id }) => {
@@ -58,7 +71,7 @@ export const compileWorkspace = ({ version, workspace }: PublishedWorkspace): Co
     }),
   ),
   checkPlan: compilePlan(workspace.plan),
-  retention: compileRetention(workspace),
+  retention,
 })
 
 /** What events of a source go through. */

@@ -89,5 +89,7 @@ test.each([
 ])('CO7 whoever asks to be forgotten is not forgotten %s', (_rule, forget) => {
   const [first] = workspace().sources
   const checked = checkWorkspace({ sources: [{ ...first, rights: { forget } }] })
-  expect(checked.ok ? [] : checked.error).toMatchObject([{ message: expect.stringContaining('sources[0].rights.forget must be') }])
+  expect(checked.ok ? [] : checked.error).toMatchObject([
+    { message: expect.stringContaining('sources[0].rights.forget must be') },
+  ])
 })

@@ -45,6 +45,12 @@ export interface Kept {
 
 export type CompiledRetention = Readonly<Record<RetainedKind, Kept>>
 
+/** ID15: of anonymous profiles when nothing is said. */
+export const anonymousRetention = 'P180D'
+
+/** PR1: events are whole in profiles for so long, unless a retention is shorter. */
+export const longestWholeMs = lengthOf('P30D')
+
 interface Retaining {
   sources: readonly { id: string; retention?: SourceRetention }[]
   retention?: WorkspaceRetention

@@ -85,3 +85,28 @@ test('AU5 sources and destinations alter no profile', () => {
 test('AU5 the first workspace that has audiences concerns everybody', () => {
   expect(sweepScope({ sources: [] }, workspace(a))).toBe('all')
 })
+
+// biome-ignore format: a row a rule
+const retentions: [what: string, before: Workspace['retention'], after: Workspace['retention'], scope: SweepScope][] = [
+  ['events that are kept for a shorter time', { events: 'P20D' }, { events: 'P7D' }, 'all'],
+  ['events that are kept for a time from now on', undefined, { events: 'P7D' }, 'all'],
+  ['anonymous profiles that are kept for a shorter time', undefined, { anonymous: 'P30D' }, 'all'],
+  ['anonymous profiles that are kept longer', { anonymous: 'P30D' }, undefined, 'none'],
+  ['events that are kept longer', { events: 'P7D' }, { events: 'P20D' }, 'none'],
+  ['what no profile keeps as long', { events: 'P400D' }, { events: 'P90D' }, 'none'],
+  ['what no profile keeps', undefined, { quarantine: 'P1D', deliveries: 'P1D' }, 'none'],
+]
+test.each(retentions)('RT %s', (_what, before, after, scope) => {
+  const keeping = (retention: Workspace['retention']): Workspace => ({
+    ...workspace(a),
+    ...(retention && { retention }),
+  })
+  expect(sweepScope(keeping(before), keeping(after))).toEqual(scope)
+})
+
+test('RT events of one source that are kept for a shorter time', () => {
+  const [web] = workspace().sources
+  const after = { ...workspace(a), sources: [{ ...web!, retention: { events: 'P7D' } }] }
+  expect(sweepScope(workspace(a), after)).toBe('all')
+  expect(sweepScope(after, workspace(a))).toBe('none')
+})

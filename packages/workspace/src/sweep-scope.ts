@@ -1,4 +1,6 @@
 import type { AudienceDefinition, Condition } from '@spartito/engine'
+import { anonymousRetention, compileRetention, type Kept, keptMs, longestWholeMs } from './retention.ts'
+import { lengthOf } from './texts.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Which profiles a new version can alter: none, all, or those that are in one of these audiences (SPEC AU5). */
@@ -24,12 +26,24 @@ const boundOf = (condition: Condition, unchanged: ReadonlySet<string>): string[]
 
 const decides = ({ when, purposes = [] }: AudienceDefinition): string => JSON.stringify([when, [...purposes].sort()])
 
+/** Whether something in profiles is due earlier than the alarms of those know that send nothing (SPEC ID15, RT). */
+const isShorter = (before: Workspace, after: Workspace): boolean => {
+  const anonymous = ({ retention }: Workspace): number => lengthOf(retention?.anonymous ?? anonymousRetention)
+  if (anonymous(after) < anonymous(before)) return true
+  const [old, next] = [compileRetention(before).events, compileRetention(after).events]
+  const wholeMs = (kept: Kept, source?: string): number => Math.min(longestWholeMs, keptMs(kept, source))
+  const sources = [undefined, ...old.bySource.keys(), ...next.bySource.keys()]
+  return sources.some((source) => wholeMs(next, source) < wholeMs(old, source))
+}
+
 /**
  * Which profiles the step from one workspace to the next can alter. An audience that is gone concerns its members alone;
  * one that is new or decides otherwise concerns everybody, unless it holds only within audiences that stay as they are.
- * An audience that stays but names a changed one differs only where that one does, so it adds nobody.
+ * An audience that stays but names a changed one differs only where that one does, so it adds nobody. A retention that is shortened
+ * concerns everybody: whoever sends nothing has an alarm that knows the longer one.
  */
 export const sweepScope = (before: Workspace, after: Workspace): SweepScope => {
+  if (isShorter(before, after)) return 'all'
   const old = new Map((before.audiences ?? []).map((audience) => [audience.id, audience]))
   const next = new Map((after.audiences ?? []).map((audience) => [audience.id, audience]))
   const isSame = (id: string): boolean => {

@@ -4,7 +4,7 @@ import { type IdentityRefusal, newRefusals, type VisitorState } from '../visitor
 
 /**
  * One count to add to a source's hour (SPEC WI6). `code` says why for `rejected`; `bad_token` is of events that are counted as accepted too.
- * `expired` counts profiles and no events (ID15), `refused` what a profile's identity was refused (ID): their source is empty.
+ * `expired` counts profiles and no events (ID15), `retained` what was deleted since its time was over (RT), with its kind as `code`; `refused` what a profile's identity was refused (ID): their source is empty.
  * `refused_request` counts requests and no events: their source is empty where the key named none.
  */
 export interface Tally {
@@ -19,11 +19,32 @@ export interface Tally {
     | 'rejected'
     | 'bad_token'
     | 'expired'
+    | 'retained'
     | 'refused'
     | 'refused_request'
-  code?: Failure['code'] | IdentityRefusal['code']
+  code?: Failure['code'] | IdentityRefusal['code'] | RetainedCode
   count: number
 }
+
+/** What is deleted when its time is over (SPEC RT), as the workspace and the lake name it. */
+export type RetainedCode =
+  | 'events'
+  | 'consents'
+  | 'quarantine'
+  | 'recent'
+  | 'changes'
+  | 'deliveries'
+  | 'profiles'
+  | 'parked'
+
+/** What a retention has deleted. @param source empty for what is of none */
+export const retained = (code: RetainedCode, source: string, now: EpochMs, count: number): Tally => ({
+  source,
+  hour: hourOf(now),
+  outcome: 'retained',
+  code,
+  count,
+})
 
 export const hourOf = (at: EpochMs): string => new Date(at).toISOString().slice(0, 13)
 

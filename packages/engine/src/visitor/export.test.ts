@@ -42,6 +42,20 @@ describe('CO8 what is exported of a person', () => {
     ])
   })
 
+  test('the decisions before it, with how each was taken and what proves it, and not what carries one along', () => {
+    const visitor = createVisitor(audiences)
+    const shown = { source: 'banner', policyVersion: '3', proof: 'Accept all' }
+    const preference = 'Segment Consent Preference Updated'
+    visitor.send([track(preference, noon, shown, decided(true)), track('Viewed', noon + 1, {}, decided(true))])
+    visitor.send([track(preference, noon + hour, {}, decided(false))])
+    const { consents } = viewExport(visitor.state, visitor.plan, noon + hour, visitor.ledger)
+    expect(consents).toMatchObject([
+      { purpose: 'marketing', state: 'denied', timestamp: noon + hour, isCurrent: true },
+      { state: 'granted', timestamp: noon, isCurrent: false, via: 'banner', policyVersion: '3', proof: 'Accept all' },
+    ])
+    expect(consents).toHaveLength(2)
+  })
+
   test('the audiences that it is in, each with why, and no other', () => {
     expect(exported().audiences).toMatchObject([
       {

@@ -1,6 +1,9 @@
 import type { EpochMs, Identifier, IdentifierClass, Json } from '@spartito/protocol'
-import type { EventSummary, FragmentConsent, Trait } from '../profile/fragment.ts'
-import { consentDecisions, firstSeenOf, lastSeenOf, scoreOf, touchOf, traitOf } from '../profile/merge.ts'
+import { own } from '../own.ts'
+import { consentDecisions } from '../profile/decided-consent.ts'
+import type { EventSummary, Fragment, FragmentConsent, Trait } from '../profile/fragment.ts'
+import type { KeptDecision } from '../profile/kept-decisions.ts'
+import { firstSeenOf, lastSeenOf, scoreOf, touchOf, traitOf } from '../profile/merge.ts'
 import { shownEvents } from '../profile/shown-events.ts'
 import { type ShownSessions, shownSessions } from '../profile/shown-sessions.ts'
 import type { KeptEvent } from '../profile/slim-event.ts'
@@ -20,7 +23,10 @@ interface Brought {
 }
 
 export type ExportedTrait = Trait & Brought & { name: string }
-export type ExportedConsent = FragmentConsent & Brought & { purpose: string }
+/** A decision on one purpose, with how it was taken and what proves it, as far as that was said (CO1). */
+export type ExportedConsent = FragmentConsent &
+  Omit<KeptDecision, 'choice' | 'basis'> &
+  Brought & { purpose: string; basis?: string }
 
 export interface ExportedIdentifier extends Identifier {
   class: IdentifierClass
@@ -76,19 +82,28 @@ const traitsOf = ({ fragments }: VisitorState): ExportedTrait[] =>
     .filter(({ value }) => value !== null)
     .sort((a, b) => byName(a.name, b.name) || Number(b.isCurrent) - Number(a.isCurrent) || b.timestamp - a.timestamp)
 
+/** What a fragment's events have said of each purpose: the decisions that were made, and what was carried along that none of them says. */
+const saidIn = ({ consent, decisions = [], identifier }: Fragment): Omit<ExportedConsent, 'isCurrent'>[] => {
+  const made = decisions.flatMap(({ choice, ...about }) =>
+    Object.entries(choice).map(([purpose, isGranted]) => {
+      const state = isGranted ? ('granted' as const) : ('denied' as const)
+      return { purpose, state, ...about, identifier }
+    }),
+  )
+  const carried = Object.entries(consent)
+    .filter(([purpose, { state }]) => !made.some((one) => one.purpose === purpose && one.state === state))
+    .map(([purpose, decision]) => ({ purpose, ...decision, identifier }))
+  return [...made, ...carried]
+}
+
 const consentsOf = ({ fragments }: VisitorState): ExportedConsent[] => {
   const decided = consentDecisions(fragments)
   return fragments
-    .flatMap(({ consent, identifier }) =>
-      Object.entries(consent).map(
-        ([purpose, decision]): ExportedConsent => ({
-          purpose,
-          ...decision,
-          identifier,
-          isCurrent: decided[purpose] === decision,
-        }),
-      ),
-    )
+    .flatMap(saidIn)
+    .map((said) => {
+      const { state, messageId } = own(decided, said.purpose)!
+      return { ...said, isCurrent: said.messageId === messageId && said.state === state }
+    })
     .sort(
       (a, b) => byName(a.purpose, b.purpose) || Number(b.isCurrent) - Number(a.isCurrent) || b.timestamp - a.timestamp,
     )

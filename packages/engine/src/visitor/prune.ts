@@ -8,21 +8,10 @@ import { draftOf, foldCounts, foldFacts, type Keeper, remember } from '../profil
 import { type Base, type Fragment, newAggregates } from '../profile/fragment.ts'
 import { isNewer } from '../profile/provenance.ts'
 import { type KeptEvent, keptPlace, slimEvent } from '../profile/slim-event.ts'
-import { type LedgerEntry, ledgerLine, parseLedger, pruneSlackMs, sealedBlockSize, wholeMs } from './ledger.ts'
+import { earlierMs, type Keeping, usualKeeping, within } from './keeping.ts'
+import { type LedgerEntry, ledgerLine, parseLedger, sealedBlockSize } from './ledger.ts'
 import type { VisitorState } from './state.ts'
 import type { Ledger, LedgerRewrite, Plan, Step } from './step.ts'
-
-/** How long things are kept; a test keeps them shorter. */
-export interface Keeping {
-  /** events are whole for so long after they were received */
-  wholeMs: DurationMs
-  /** what comes due within this is done together */
-  slackMs: DurationMs
-  /** so many blocks are rewritten in one transaction; the rest at once in the next */
-  maxBlocks: number
-}
-
-const usual: Keeping = { wholeMs, slackMs: pruneSlackMs, maxBlocks: 64 }
 
 interface Entry extends LedgerEntry {
   event: KeptEvent
@@ -79,7 +68,8 @@ const createPass = (fragment: Fragment, plan: Plan, now: EpochMs, keeping: Keepi
     const { event } = entry
     if (event.slim !== undefined) return entry
     foldFacts(base, event, new Set(), keeper)
-    const { fields } = retentions.get(eventName(event))!
+    // Of what a retention has ended early, no definition may want anything.
+    const fields = retentions.get(eventName(event))?.fields ?? []
     const slimmed = slimEvent(event, fields, keptPlace(base, fields))
     return { ...entry, event: slimmed, json: JSON.stringify(slimmed) }
   }
@@ -89,11 +79,15 @@ const createPass = (fragment: Fragment, plan: Plan, now: EpochMs, keeping: Keepi
     rewrites,
     commits,
     dropAt,
-    /** Drops what nothing wants and slims the rest, or drops all. */
-    rewrite(block: number, entries: readonly Entry[]): void {
+    /** Of those that are due, drops what nothing wants and slims the rest. */
+    rewrite(block: number, entries: readonly Entry[], isDue: (entry: Entry) => boolean = () => true): void {
       const left: Entry[] = []
       const dropped: string[] = []
       for (const entry of entries) {
+        if (!isDue(entry)) {
+          left.push(entry)
+          continue
+        }
         commits.add(entry.commit)
         if (dropAt(entry) > now) left.push(slim(entry))
         else {
@@ -124,7 +118,7 @@ const pruneFragment = (
   let { slimTo = 0, blockSize } = fragment
   let next = Number.POSITIVE_INFINITY
   const isDueSoon = (at: EpochMs): void => {
-    next = Math.min(next, at + keeping.slackMs)
+    next = Math.min(next, at + within(plan, keeping).slackMs + earlierMs(plan, keeping))
   }
   const isFull = (): boolean => pass.rewrites.length >= keeping.maxBlocks
   // Slim blocks go whole, the oldest first, so that a pass does not read them all.
@@ -139,20 +133,41 @@ const pruneFragment = (
       }
       pass.rewrite(block, entries)
     }
+  const { whole } = plan
+  const wholeUntil = ({ event }: Entry): EpochMs =>
+    event.receivedAt + Math.min(keeping.wholeMs, whole?.of(event.source) ?? keeping.wholeMs)
+  const isSettledEntry = ({ commit }: Entry): boolean => isSettled(commit)
+  let isBehind = false
   for (const { block, lines } of ledger.blocks(fragment.id, slimTo)) {
     if (isFull()) break
     const entries = entriesOf(lines)
-    const wholeUntil = newestOf(entries) + keeping.wholeMs
+    const allUntil = Math.max(...entries.map(wholeUntil))
     // What the lake may still have to be sent stays whole (DE1).
-    if (wholeUntil > now || !entries.every(({ commit }) => isSettled(commit))) {
-      isDueSoon(Math.max(wholeUntil, now))
+    const isAllDue = allUntil <= now && entries.every(isSettledEntry)
+    if (isAllDue && !isBehind) {
+      pass.rewrite(block, entries)
+      slimTo = block
+      const { lines: left } = pass.rewrites.at(-1)!
+      if (left !== '') isDueSoon(Math.max(...entriesOf(left).map(pass.dropAt)))
+      if (block === fragment.block) blockSize = sealedBlockSize
+      continue
+    }
+    if (!whole) {
+      isDueSoon(Math.max(allUntil, now))
       break
     }
-    pass.rewrite(block, entries)
-    slimTo = block
-    const { lines: left } = pass.rewrites.at(-1)!
-    if (left !== '') isDueSoon(Math.max(...entriesOf(left).map(pass.dropAt)))
-    if (block === fragment.block) blockSize = sealedBlockSize
+    // A retention is no longer than it says: it does not wait for the newest of a block, nor for other sources.
+    isBehind = true
+    const isDue = (entry: Entry): boolean =>
+      entry.event.slim === undefined && wholeUntil(entry) <= now && isSettledEntry(entry)
+    if (entries.some(isDue)) {
+      pass.rewrite(block, entries, isDue)
+      if (block === fragment.block && pass.rewrites.at(-1)!.lines === '') blockSize = sealedBlockSize
+    }
+    const waiting = entries.filter((entry) => entry.event.slim === undefined && !isDue(entry)).map(wholeUntil)
+    if (waiting.length > 0) isDueSoon(Math.max(now, Math.min(...waiting)))
+    // What is in later blocks came later.
+    if (newestOf(entries) + whole.shortestMs > now) break
   }
   if (isFull()) next = now
   const { pruneAt: _passed, ...rest } = fragment
@@ -169,18 +184,23 @@ const pruneFragment = (
   }
 }
 
-/** When a ledger is next to be looked through; undefined while there is none. */
-export const nextPruneOf = ({ fragments }: VisitorState): EpochMs | undefined => {
+/**
+ * When a ledger is next to be looked through; undefined while there is none.
+ *
+ * @param plan what is known of the workspace: without it as PR1 alone says
+ */
+export const nextPruneOf = ({ fragments }: VisitorState, plan?: Plan): EpochMs | undefined => {
   let next: EpochMs | undefined
+  const earlier = plan ? earlierMs(plan, usualKeeping) : 0
   for (const { pruneAt } of fragments)
-    if (pruneAt !== undefined && (next === undefined || pruneAt < next)) next = pruneAt
+    if (pruneAt !== undefined && (next === undefined || pruneAt - earlier < next)) next = pruneAt - earlier
   return next
 }
 
 /**
  * Bounds the ledger by time (SPEC PR1): events are whole for 30 days by `receivedAt`; then what definitions read of them is kept
  * as long as the longest window, and what is older is folded into the base of its fragment. It changes no membership: what
- * leaves remember they remember. Pure.
+ * leaves remember they remember. A retention of the workspace may end the whole part earlier (RT). Pure.
  *
  * @param now epoch ms, the collector's clock
  */
@@ -189,15 +209,16 @@ export const prune = (
   plan: Plan,
   ledger: Ledger,
   now: EpochMs,
-  keeping: Keeping = usual,
+  keeping: Keeping = usualKeeping,
 ): Step => {
   const unsent = new Set(state.unsent)
   const isSettled = (commit: number): boolean => commit <= state.forwarded && !unsent.has(commit)
   const rewrites: LedgerRewrite[] = []
+  const earlier = earlierMs(plan, keeping)
   // What has been slimmed can be sent to the lake no more.
   const rewritten = new Set<number>()
   const fragments = state.fragments.map((fragment) => {
-    if (fragment.pruneAt === undefined || fragment.pruneAt > now || rewrites.length >= keeping.maxBlocks)
+    if (fragment.pruneAt === undefined || fragment.pruneAt - earlier > now || rewrites.length >= keeping.maxBlocks)
       return fragment
     const pruned = pruneFragment(fragment, plan, ledger, now, isSettled, keeping)
     rewrites.push(...pruned.rewrites)

@@ -17,6 +17,8 @@ export interface Plan {
   anonymousMs: DurationMs
   /** the purposes of each destination that hears of audiences, each set once (CO6) */
   destinationPurposes?: readonly (readonly Purpose[])[]
+  /** how long events are whole, where that is less than PR1 says (SPEC RT): by their source, and of the shortest of them; absent where nothing is less */
+  whole?: { shortestMs: DurationMs; of(source: string): DurationMs }
   /** whether a person or contact that nobody vouches for stitches nothing (ID11) */
   isStrict?: boolean
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { ErasedPerson } from '@spartito/destinations'
-import { createLanes, type DeliverySummary, type TakenDelivery, type ListedDelivery } from '@spartito/engine'
+import { createLanes, type DeliverySummary, type ListedDelivery, type TakenDelivery } from '@spartito/engine'
 import type { Destination } from '@spartito/workspace'
 import { type FoundSecret, findSecrets } from '../destinations/find-secrets.ts'
 import { kindOf } from '../destinations/kind-of.ts'
@@ -10,7 +10,8 @@ import { askDeletion, type Deleted } from './attempt.ts'
 import { createCourier } from './courier.ts'
 import { openDeliveryStore } from './delivery-store.ts'
 import { type Erased, type ErasedProfile, eraseProfiles } from './erase-profiles.ts'
-import { type ListState, listDeliveries, type Page, deliveriesOfProfiles } from './list-deliveries.ts'
+import { expireParked } from './expire-parked.ts'
+import { deliveriesOfProfiles, type ListState, listDeliveries, type Page } from './list-deliveries.ts'
 import { newMeta } from './meta.ts'
 import { type Pending, pendingOf, type Taken } from './pending.ts'
 import { type ReplayAsk, type Replayed, replayParked } from './replay.ts'
@@ -21,6 +22,7 @@ const maxPending = 200_000
 /** So many outcomes do not wait for others to be told. */
 const tellAtOnce = 400
 const wakeAgainMs = 5_000
+const lookAtMostEveryMs = 60_000
 /** One that is older was lost. */
 const alarmLostMs = 60_000
 
@@ -46,6 +48,7 @@ export class Deliveries extends DurableObject<Env> {
     shards: Number(this.env.DELIVERY_SHARDS),
   })
   #alarmAt: number | undefined
+  #expiresAt = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -138,12 +141,23 @@ export class Deliveries extends DurableObject<Env> {
       // It waits for no request: one that hangs would hold up what is due meanwhile.
       await this.#settler.tell()
       this.#store.forget(this.#settler.openFrom(), Date.now())
+      await this.#expireParked()
       await this.#plan()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
       console.error(JSON.stringify({ at: 'deliveries.alarm', destination: this.#destination, error: String(error) }))
       await this.#arm(Date.now() + wakeAgainMs)
     }
+  }
+
+  /** What is parked for too long goes (SPEC RT); looked for once a minute at most. */
+  async #expireParked(): Promise<void> {
+    const now = Date.now()
+    if (now < this.#expiresAt) return
+    const ports = { env: this.env, store: this.#store, name: this.#name, destination: this.#destination }
+    const next = await expireParked(ports, now)
+    this.#expiresAt = Math.max(now + lookAtMostEveryMs, next ?? 0)
+    if (next !== undefined) await this.#arm(Math.max(next, this.#expiresAt))
   }
 
   get #name(): string {

@@ -191,15 +191,6 @@ export const openDeliveryStore = (storage: DurableObjectStorage) => {
       return found
     },
 
-    /** What is parked of some profiles. */
-    parkedOf(profileIds: readonly string[]): ListedDelivery[] {
-      if (!hasParked()) return []
-      const wanted = new Set(profileIds)
-      return [...sql.exec<{ listed: string }>('SELECT listed FROM parked')]
-        .map(({ listed }) => JSON.parse(listed) as ListedDelivery)
-        .filter(({ profileId }) => wanted.has(profileId))
-    },
-
     park({ slot, id }: Pending, listed: ListedDelivery): void {
       sql.exec(`CREATE TABLE IF NOT EXISTS parked (id TEXT PRIMARY KEY, slot INTEGER NOT NULL, listed TEXT NOT NULL)
         WITHOUT ROWID`)
@@ -220,6 +211,13 @@ export const openDeliveryStore = (storage: DurableObjectStorage) => {
 
     isParked: (id: string): boolean =>
       hasParked() && sql.exec('SELECT 1 FROM parked WHERE id = ?', id).toArray().length > 0,
+
+    /** When the oldest that is parked was taken; undefined when nothing is. */
+    oldestParked(): number | undefined {
+      if (!hasParked()) return undefined
+      const query = "SELECT min(json_extract(listed, '$.takenAt')) AS oldest FROM parked"
+      return sql.exec<{ oldest: number | null }>(query).one().oldest ?? undefined
+    },
 
     parkedCount: (): number => (hasParked() ? sql.exec<{ n: number }>('SELECT count(*) AS n FROM parked').one().n : 0),
 

@@ -82,8 +82,9 @@ export const deliveriesOfProfiles = (
   const wanted = new Set(profileIds)
   const waiting = [...lanes.all()].filter(({ profileId }) => wanted.has(profileId)).map(listedPending)
   const settled = profileIds.flatMap((id) => store.settledOf(id).map(listedSettled))
-  const parked = store
-    .parkedOf(profileIds)
-    .filter(({ id, kind }) => !settled.some((one) => one.id === id && one.kind === kind))
+  const isSettled = ({ id, kind }: ListedDelivery): boolean => settled.some((one) => one.id === id && one.kind === kind)
+  const parked = profileIds
+    .flatMap((id) => store.parkedOf(id).map(({ listed }) => listed))
+    .filter((one) => !isSettled(one))
   return [...waiting, ...settled, ...parked].sort((a, b) => a.takenAt - b.takenAt)
 }

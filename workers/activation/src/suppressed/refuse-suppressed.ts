@@ -8,7 +8,7 @@ export const mayPass = ({ profileId }: EventUnit, event: Event, suppressed: Supp
 
 /** Whether a change or notice may. What an erasure itself has made always may: it removes somebody. */
 export const mayChange = (message: ChangeMessage, suppressed: Suppressions): boolean => {
-  if (message.kind === 'profile') return !suppressed.hasProfile(message.notice.profileId, message.notice.emittedAt)
+  if (message.kind !== 'change') return !suppressed.hasProfile(message.notice.profileId, message.notice.emittedAt)
   const { change } = message
   return change.cause === 'erasure' || !suppressed.hasProfile(change.profileId, change.emittedAt)
 }

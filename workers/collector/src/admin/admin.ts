@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { liveRoutes } from '../live/live-routes.ts'
 import { authorizationOf } from '../live/live-token.ts'
+import { retentionOf } from '../rights/read-export.ts'
 import { readStats } from '../stats/read-stats.ts'
+import { readWorkspace } from '../workspace/read-workspace.ts'
 import { workspaceObject } from '../workspace/workspace-stub.ts'
 import { audienceRoutes } from './audience-routes.ts'
 import { audited, auditRoutes } from './audit.ts'
@@ -48,8 +50,12 @@ admin.route('/destinations', destinationRoutes)
 admin.route('/', deliveryRoutes)
 
 admin.get('/stats', async (c) => {
-  const [stats, sweep] = await Promise.all([readStats(c.env), workspaceObject(c.env).sweepSummary()])
-  return c.json({ ...stats, sweep })
+  const [stats, sweep, { retention }] = await Promise.all([
+    readStats(c.env),
+    workspaceObject(c.env).sweepSummary(),
+    readWorkspace(c.env, Date.now()),
+  ])
+  return c.json({ ...stats, retention: retentionOf(retention), sweep })
 })
 
 admin.notFound((c) => c.json(problem('not_found', `there is no ${c.req.path}`), 404))

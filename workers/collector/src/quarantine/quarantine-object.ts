@@ -1,8 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Tally } from '@spartito/engine'
+import { retained, type Tally } from '@spartito/engine'
 import type { Event } from '@spartito/protocol'
+import { keptMs } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import { isOfPerson } from '../erasure/is-of-person.ts'
+import { tally } from '../stats/tally.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import type { HeldPage, HeldQuestion, HeldRequest, Settled } from './held-request.ts'
 import { openQuarantineStore } from './quarantine-store.ts'
@@ -14,6 +16,10 @@ const shardOf = (name: string) => ({ name, number: name.slice(name.lastIndexOf('
 /** The lake hears of several requests together, and again when it has not said in time that it has them. */
 const [tellAfterMs, tellAgainMs] = [2_000, 15_000]
 const messagesAtATime = 50
+const lookAgainMs = 86_400_000
+
+const countLater = (error: unknown): void =>
+  console.error(JSON.stringify({ at: 'quarantine.expired', error: String(error) }))
 
 /** A share of the quarantine: events that wait until the workspace is mended, for 30 days (SPEC QR). */
 export class Quarantine extends DurableObject<Env> {
@@ -80,11 +86,21 @@ export class Quarantine extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined
-    const next = this.#store.expire(Date.now())
+    const next = await this.#expire(Date.now())
     await this.#tellLake()
     if (!this.#unsent.isEmpty()) await this.#arm(Date.now() + tellAgainMs)
     // Last: a crash while the lake is told has this alarm again, and not the one of a month later.
     if (next !== undefined) await this.#arm(next)
+  }
+
+  /** @returns when to look again */
+  async #expire(now: number): Promise<number | undefined> {
+    const { retention } = await readWorkspace(this.env, now)
+    const { next, expired } = this.#store.expire(now, (source) => keptMs(retention.quarantine, source))
+    const tallies = [...expired].map(([source, count]) => retained('quarantine', source, now, count))
+    if (tallies.length > 0) await tally(this.env, this.ctx.id.name ?? '', tallies).catch(countLater)
+    // A retention that is shortened is seen within a day.
+    return next === undefined ? undefined : Math.min(next, now + lookAgainMs)
   }
 
   async #tellLake(): Promise<void> {

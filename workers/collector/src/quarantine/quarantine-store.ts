@@ -211,12 +211,37 @@ export const openQuarantineStore = (storage: DurableObjectStorage, rows: UnsentR
         return null
       }),
 
-    /** Deletes what has waited too long; the same holds. @returns when the next one is due, undefined when nothing is left */
-    expire(now: EpochMs): EpochMs | undefined {
-      sql.exec('DELETE FROM held WHERE id <= ?', now - keptMs)
+    /**
+     * Deletes what has waited too long: after 30 days, or what the retention of its source says. It stays counted as quarantined.
+     *
+     * @param keptOf ms, by the source
+     * @returns when the next one is due, undefined when nothing is left; and how many events of each source went
+     */
+    expire(
+      now: EpochMs,
+      keptOf: (source: string) => number,
+    ): { next: EpochMs | undefined; expired: Map<string, number> } {
+      const expired = new Map<string, number>()
+      let next: EpochMs | undefined
+      const sources = sql.exec<{ source: string }>('SELECT DISTINCT source FROM held').toArray()
+      for (const { source } of sources) {
+        const its = Math.min(keptMs, keptOf(source))
+        const gone = [source, now - its] as const
+        for (const { body } of sql.exec<{ body: string }>(
+          'SELECT body FROM held WHERE source = ? AND id <= ?',
+          ...gone,
+        )) {
+          const count = (JSON.parse(body) as Body).filter((entry) => entry !== null).length
+          expired.set(source, (expired.get(source) ?? 0) + count)
+        }
+        sql.exec('DELETE FROM held WHERE source = ? AND id <= ?', ...gone)
+        const { oldest } = sql
+          .exec<{ oldest: number | null }>('SELECT min(id) AS oldest FROM held WHERE source = ?', source)
+          .one()
+        if (oldest !== null) next = Math.min(next ?? Number.POSITIVE_INFINITY, oldest + its)
+      }
       ;({ bytes } = totals())
-      const { oldest } = sql.exec<{ oldest: number | null }>('SELECT min(id) AS oldest FROM held').one()
-      return oldest === null ? undefined : oldest + keptMs
+      return { next, expired }
     },
 
     /**

@@ -1,8 +1,8 @@
 import { ok, type Result, refuse } from '@spartito/protocol'
 import type { Env } from '../env.ts'
+import { erasuresObject } from '../erasure/erasures-stub.ts'
 import { visitorSecret } from '../identity/worker-secret.ts'
 import { type Failed, failed, unavailable } from '../pipeline/failed.ts'
-import { erasuresObject } from '../erasure/erasures-stub.ts'
 import { openForgetId, sealForgetId } from './forget-id.ts'
 
 /** What a person is told who asks to be forgotten. */

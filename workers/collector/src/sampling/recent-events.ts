@@ -1,16 +1,18 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { EpochMs, Event } from '@spartito/protocol'
+import { keptMs } from '@spartito/workspace'
 import type { Env } from '../env.ts'
 import { isOfPerson } from '../erasure/is-of-person.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { recentPrefix } from './recent-prefix.ts'
 
-const keptMs = 86_400_000
+const lookAgainMs = 86_400_000
 /** UTF-16 units that the ring holds, at most. */
 const maxSize = 4_000_000
 
 /**
  * The newest events of one source as they came, before any transformation: what a dry run tries a workspace on. Kept for a source that asks
- * for it (`sample`), for a day, and bounded in number and size.
+ * for it (`sample`), for a day or as its retention says, and bounded in number and size.
  */
 export class RecentEvents extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql
@@ -26,22 +28,25 @@ export class RecentEvents extends DurableObject<Env> {
   /** Adds events, as JSON texts, and forgets the oldest beyond so many. */
   async push(events: string[], keep: number): Promise<void> {
     const now = Date.now()
+    const its = await this.#keptMs(now)
     const kept = events.slice(-keep)
     const lines = JSON.stringify(kept)
     this.#sql.exec(
       'INSERT INTO recent (at, count, size, lines) VALUES (?, ?, ?, ?)',
       ...[now, kept.length, lines.length, lines],
     )
-    this.#forget(now, keep)
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + keptMs)
+    this.#forget(now - its, keep)
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + Math.min(its, lookAgainMs))
   }
 
   /** The newest, at most so many, the newest first. */
-  read(limit: number): string[] {
+  async read(limit: number): Promise<string[]> {
     const events: string[] = []
+    const now = Date.now()
+    const since = now - (await this.#keptMs(now))
     for (const { lines } of this.#sql.exec<{ lines: string }>(
       'SELECT lines FROM recent WHERE at > ? ORDER BY id DESC',
-      Date.now() - keptMs,
+      since,
     )) {
       events.push(...(JSON.parse(lines) as string[]).reverse())
       if (events.length >= limit) break
@@ -76,13 +81,22 @@ export class RecentEvents extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#forget(Date.now(), Number.MAX_SAFE_INTEGER)
+    const now = Date.now()
+    const its = await this.#keptMs(now)
+    this.#forget(now - its, Number.MAX_SAFE_INTEGER)
     const { oldest } = this.#sql.exec<{ oldest: number | null }>('SELECT min(at) AS oldest FROM recent').one()
-    if (oldest !== null) await this.ctx.storage.setAlarm(oldest + keptMs)
+    // A retention that is shortened is seen within a day.
+    if (oldest !== null) await this.ctx.storage.setAlarm(Math.min(oldest + its, now + lookAgainMs))
   }
 
-  /** A row goes when those after it are enough. */
-  #forget(now: EpochMs, keep: number): void {
+  /** How long events of this source are kept (SPEC RT). */
+  async #keptMs(now: EpochMs): Promise<number> {
+    const { retention } = await readWorkspace(this.env, now)
+    return keptMs(retention.recent, (this.ctx.id.name ?? '').slice(recentPrefix.length))
+  }
+
+  /** A row goes when its time is over, and when those after it are enough. */
+  #forget(until: EpochMs, keep: number): void {
     let [count, size, oldest] = [0, 0, 0]
     for (const row of this.#sql.exec<{ id: number; count: number; size: number }>(
       'SELECT id, count, size FROM recent ORDER BY id DESC',
@@ -92,6 +106,6 @@ export class RecentEvents extends DurableObject<Env> {
       size += row.size
       if (count >= keep || size >= maxSize) break
     }
-    this.#sql.exec('DELETE FROM recent WHERE id < ? OR at <= ?', oldest, now - keptMs)
+    this.#sql.exec('DELETE FROM recent WHERE id < ? OR at <= ?', oldest, until)
   }
 }

@@ -6,6 +6,7 @@ import type { Env } from '../env.ts'
 import { readSuppressions } from '../erasure/read-suppressions.ts'
 import { within } from '../jurisdiction.ts'
 import type { Parsed } from '../pipeline/parse.ts'
+import { recentPrefix } from './recent-prefix.ts'
 
 /** How often one isolate adds to a source's ring, and how much at a time. */
 const [everyMs, maxEvents] = [1_000, 50]
@@ -15,7 +16,7 @@ const notKept: ReadonlySet<string> = new Set(['consent_denied', 'erased', 'suppr
 const pushedAt = new Map<string, EpochMs>()
 
 export const recentEvents = (env: Pick<Env, 'RECENT' | 'JURISDICTION'>, source: string) =>
-  within(env.RECENT, env.JURISDICTION).getByName(`recent-${source}`)
+  within(env.RECENT, env.JURISDICTION).getByName(`${recentPrefix}${source}`)
 
 /**
  * Keeps some of a request's events as they came, for dry runs, where the source asks for it. Nobody waits for it, and one isolate does it

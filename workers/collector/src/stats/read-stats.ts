@@ -19,6 +19,8 @@ export interface Stats {
   sources: (SourceHour & { id: string })[]
   /** anonymous profiles that have expired (ID15) */
   profiles: { hour: string; expired: number }[]
+  /** what was deleted since its time was over, by kind (RT); without a source where the kind has none */
+  retained: { hour: string; source: string | null; deleted: Record<string, number> }[]
   /** what profiles were refused, by code: identifiers, claims, traits (ID) */
   identity: { hour: string; refused: Record<string, number> }[]
   /** requests that were refused as a whole, by code; without a source where their key named none (WI6) */
@@ -45,11 +47,18 @@ export const readStats = async (env: Env): Promise<Stats> => {
   const profiles = new Map<string, { hour: string; expired: number }>()
   const identity = new Map<string, { hour: string; refused: Record<string, number> }>()
   const requests = new Map<string, RefusedRequests>()
+  const retained = new Map<string, Stats['retained'][number]>()
   for (const { source, hour, outcome, code = '', count } of shards.flat()) {
     if (outcome === 'refused_request') {
       const its = requests.get(`${hour} ${source}`) ?? { hour, source: source || null, refused: {} }
       its.refused[code] = (its.refused[code] ?? 0) + count
       requests.set(`${hour} ${source}`, its)
+      continue
+    }
+    if (outcome === 'retained') {
+      const its = retained.get(`${hour} ${source}`) ?? { hour, source: source || null, deleted: {} }
+      its.deleted[code] = (its.deleted[code] ?? 0) + count
+      retained.set(`${hour} ${source}`, its)
       continue
     }
     if (outcome === 'expired') {
@@ -95,6 +104,7 @@ export const readStats = async (env: Env): Promise<Stats> => {
   return {
     sources: newestFirst(hours),
     profiles: newestFirst(profiles),
+    retained: newestFirst(retained),
     identity: newestFirst(identity),
     requests: newestFirst(requests),
   }

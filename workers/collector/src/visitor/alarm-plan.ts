@@ -43,7 +43,7 @@ export const createAlarmPlan = (
     let due = (movedTo(state) ? undefined : nextFlipOf(state)) ?? Number.POSITIVE_INFINITY
     due = Math.min(due, events.dueAt() ?? due)
     for (const { dueAt } of store.outbox.values()) due = Math.min(due, dueAt)
-    if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state) ?? due)
+    if (state.role.kind === 'host') due = Math.min(due, nextPruneOf(state, plan) ?? due)
     for (const { retryAt } of Object.values(state.claims)) due = Math.min(due, retryAt)
     if (plan) due = Math.min(due, nextExpiryOf(state, plan) ?? due)
     return due

@@ -295,11 +295,14 @@ export class Visitor extends DurableObject<Env> {
   async bringUp(version: number): Promise<boolean> {
     await this.#alarm.open()
     const { plan } = await readWorkspace(this.env, Date.now(), Math.max(version, this.#store.state?.version ?? 0))
+    this.#known = plan
     const { state } = this.#store
     if (state?.role.kind !== 'host' || state.erasing) return false
     const current = catchUp(state, plan, this.#store, Date.now(), Date.now())
     if (current.changes.length > 0 || current.state.flips !== state.flips)
       await this.#commit({ ...current, appends: [] })
+    // A retention that was shortened is due earlier than the alarm knows (RT).
+    await this.#arm()
     return current.changes.length > 0
   }
 

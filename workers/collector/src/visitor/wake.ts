@@ -53,7 +53,7 @@ export const createWake = ({ env, name, store, events, claims, plan: readPlan, c
   /** Bounds the ledger by time (PR1). */
   const bound = async (plan: Plan, now: EpochMs): Promise<void> => {
     const { state } = store
-    const dueAt = state?.role.kind === 'host' ? nextPruneOf(state) : undefined
+    const dueAt = state?.role.kind === 'host' ? nextPruneOf(state, plan) : undefined
     if (state && dueAt !== undefined && dueAt <= now) await commit(prune(state, plan, store, now))
   }
 
