@@ -1,8 +1,9 @@
 import { exports } from 'cloudflare:workers'
 import type { ExportDocument } from '@spartito/privacy'
+import { createServerRights } from '@spartito/server'
 import { SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { collect, fresh, identify, publish, serverKey, track, workspace, writeKey } from './setup.ts'
+import { administer, collect, fresh, identify, publish, serverKey, track, workspace, writeKey } from './setup.ts'
 
 const secret = 'an-identity-secret-of-32-bytes-or-more'
 const shop = 'https://shop.example'
@@ -73,6 +74,73 @@ describe('CO8 a person takes along what is kept of them', () => {
     expect(found.person.traits).toMatchObject([{ name: 'plan', value: 'pro' }])
     expect((await ask('/export', { userId: 'nobody-here' }, key)).status).toBe(404)
     expect((await ask('/export', {}, key)).status).toBe(400)
+  })
+})
+
+describe('CO7 a person asks to be forgotten', () => {
+  const erasures = async () =>
+    (
+      (await (await administer('/admin/erasures')).json()) as {
+        erasures: { dueAt: number; state: string; by: { kind: string } }[]
+      }
+    ).erasures
+  const dayMs = 86_400_000
+
+  test('after the time that the source gives, and may take it back until then', async () => {
+    const user = await known()
+    const token = await tokenOf(user)
+    const asked = await ask('/me/forget', { token })
+    expect(asked.status).toBe(202)
+    const { id, dueAt } = (await asked.json()) as { id: string; dueAt: number }
+    expect(Math.abs(dueAt - Date.now() - 3 * dayMs)).toBeLessThan(60_000)
+    expect((await erasures()).find((its) => its.dueAt === dueAt)).toMatchObject({
+      state: 'waiting',
+      by: { kind: 'person' },
+    })
+    const again = (await (await ask('/me/forget', { token })).json()) as { id: string }
+    expect(again.id).toBe(id)
+    const stranger = await ask('/me/forget/undo', { token: await tokenOf(await known()), id })
+    expect(stranger.status).toBe(404)
+    expect(await (await ask('/me/forget/undo', { token, id })).json()).toEqual({ undone: true })
+    expect((await ask('/me/forget/undo', { token, id })).status).toBe(404)
+    expect((await erasures()).find((its) => its.dueAt === dueAt)).toMatchObject({ state: 'undone' })
+  })
+
+  test('and its device is nobody’s from then on: the cookie that knew it ends', async () => {
+    const user = await known()
+    const batch = [{ ...identify({ anonymousId: fresh('a'), userId: user }), token: await tokenOf(user) }]
+    const [cookie = ''] = (await ask('/batch', { batch })).headers.getSetCookie()
+    const asked = await ask('/me/forget', {}, { cookie: cookie.split(';')[0]! })
+    expect(asked.status).toBe(202)
+    expect(asked.headers.get('set-cookie')).toContain('Max-Age=0')
+  })
+
+  test('by the owner’s server, with a delay of its own', async () => {
+    const user = await known()
+    const key = { authorization: `Basic ${btoa(`${serverKey}:`)}` }
+    const { id, dueAt } = (await (await ask('/forget', { userId: user, delayHours: 48 }, key)).json()) as {
+      id: string
+      dueAt: number
+    }
+    expect(Math.abs(dueAt - Date.now() - 2 * dayMs)).toBeLessThan(60_000)
+    expect((await ask('/forget', { userId: user, delayHours: 1_000 }, key)).status).toBe(400)
+    expect((await ask('/forget/undo', { userId: user, id }, key)).status).toBe(200)
+  })
+
+  test('with functions for servers, which refuse nothing by throwing', async () => {
+    const user = await known()
+    const send = (url: string | URL | Request, init?: RequestInit) =>
+      exports.default.fetch(new Request(url as string, init))
+    const config = { collector: 'https://collector.example', fetch: send as typeof fetch }
+    const rights = createServerRights({ ...config, key: serverKey })
+    expect(await rights.export(user)).toMatchObject({ ok: true, value: expect.stringContaining('"isComplete":true') })
+    const asked = await rights.forget(user)
+    if (!asked.ok) throw new Error(asked.message)
+    expect(await rights.undoForget(user, asked.value.id)).toEqual({ ok: true, value: { undone: true } })
+    expect(await createServerRights({ ...config, key: writeKey }).forget(user)).toMatchObject({
+      ok: false,
+      code: 'unauthorized',
+    })
   })
 })
 
