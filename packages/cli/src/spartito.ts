@@ -6,6 +6,7 @@ import { registerTest } from './fixtures/command.ts'
 import { registerImport } from './import/command.ts'
 import { registerInit } from './init/command.ts'
 import { registerPreview } from './preview/command.ts'
+import { registerPrivacy } from './privacy/command.ts'
 import { registerPublish } from './publish/command.ts'
 import { registerQuery } from './query/command.ts'
 import { registerReport } from './report/command.ts'
@@ -35,6 +36,7 @@ const commands = [
   registerQuery,
   registerReport,
   registerPreview,
+  registerPrivacy,
 ]
 
 for (const register of commands) register(program)

@@ -1,0 +1,5 @@
+/** Where the administration is. */
+export interface AdminFlags {
+  collector: string
+  tokenEnv: string
+}
