@@ -27,7 +27,7 @@ const identifiersOf = ({ person }: ExportDocument): TableRow[] =>
 
 const traitsOf = ({ person }: ExportDocument): TableRow[] =>
   person.traits.map(({ name, value, timestamp, source, identifier, isCurrent }) => ({
-    cells: [name, valueHtml(value), instant(timestamp), source, by(identifier), isCurrent ? '' : 'replaced'],
+    cells: [name, valueHtml(value), instant(timestamp), source, by(identifier), isCurrent ? 'holds' : 'replaced'],
     isPast: !isCurrent,
   }))
 
@@ -61,7 +61,7 @@ const eventsOf = ({ events }: ExportDocument): TableRow[] =>
         eventName(event),
         instant(event.timestamp),
         event.source,
-        event.isPart ? 'in part' : '',
+        event.isPart ? 'in part' : 'whole',
         folded('all of it', event),
       ],
     }))
@@ -94,7 +94,7 @@ const lakeOf = ({ lake: { queries, rows } }: ExportDocument): Html =>
     ? html`${Object.entries(rows).map(([kind, its]) =>
         folded(`${kind}: ${its.length} row${its.length === 1 ? '' : 's'}`, its),
       )}`
-    : html`<p>The lake keeps events, changes of audiences, decisions on consent and deliveries as files. These questions find this person's rows in it; <code>spartito privacy export</code> asks them and adds the rows.</p>${Object.entries(
+    : html`<p>Files in the lake hold events, changes of audiences, decisions on consent and deliveries, for longer than the profile. Whoever runs this deployment adds their rows with <code>spartito privacy export</code>, which finds them by these questions.</p>${Object.entries(
         queries,
       ).map(([kind, sql]) => html`<details><summary>${kind}</summary><pre>${sql}</pre></details>`)}`
 
@@ -109,7 +109,7 @@ const sectionsOf = (document: ExportDocument, eventCount: number): Section[] => 
   const listed = tableOf(
     'events',
     'Events',
-    ['Event', 'When', 'Source', '', ''],
+    ['Event', 'When', 'Source', 'Kept', 'More'],
     eventsOf(document),
     'The profile keeps none.',
   )
@@ -125,14 +125,14 @@ const sectionsOf = (document: ExportDocument, eventCount: number): Section[] => 
     tableOf(
       'consents',
       'Consent',
-      ['Purpose', 'Decision', 'When', 'Source', '', ''],
+      ['Purpose', 'Decision', 'When', 'Source', 'State', 'More'],
       consentsOf(document),
       'Nothing was decided.',
     ),
     tableOf(
       'traits',
       'Traits',
-      ['Name', 'Value', 'When', 'Source', 'Brought by', ''],
+      ['Name', 'Value', 'When', 'Source', 'Brought by', 'State'],
       traitsOf(document),
       'None is known.',
     ),
@@ -153,7 +153,7 @@ const sectionsOf = (document: ExportDocument, eventCount: number): Section[] => 
       deliveriesOf(document),
       'Nothing was sent, or nothing within 14 days.',
     ),
-    tableOf('waiting', 'Events that wait', ['Source', 'When', 'Why', ''], waitingOf(document), 'None waits.'),
+    tableOf('waiting', 'Events that wait', ['Source', 'When', 'Why', 'More'], waitingOf(document), 'None waits.'),
     { id: 'lake', title: 'The lake', body: lakeOf(document) },
     tableOf(
       'retention',

@@ -9,8 +9,8 @@ h1{font-size:1.7rem;line-height:1.25;margin:0 0 .25rem}h2{font-size:1.2rem;margi
 p{margin:.25rem 0;max-width:46rem}.quiet,dt,thead th{color:var(--quiet)}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:1rem 0}a{color:inherit}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%}
-th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:start;vertical-align:top;font-weight:400;overflow-wrap:anywhere}
-thead th{font-size:.85rem;white-space:nowrap}th[scope=row]{min-width:8rem;font-weight:600}.past{opacity:.75}.past th[scope=row]{font-weight:400}
+th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:start;vertical-align:top;font-weight:400;overflow-wrap:anywhere;min-width:6rem}
+thead th{font-size:.85rem;white-space:nowrap}th[scope=row]{min-width:9rem;font-weight:600}.past{opacity:.75}.past th[scope=row]{font-weight:400}
 time{white-space:nowrap;font-variant-numeric:tabular-nums}code{font:.875em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
 pre{background:var(--soft);padding:.6rem;margin:.4rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere;font:.8rem/1.5 ui-monospace,monospace}
 summary{cursor:pointer}.yes{color:var(--yes)}.no{color:var(--no)}
