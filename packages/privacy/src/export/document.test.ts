@@ -32,5 +32,5 @@ test('CO8 what finds a person in the lake takes their ids as text, whatever is i
   const { events, changes, quarantine } = lakeQueries({ profileIds: ['P'], userIds: [`o'ada`], anonymousIds: [] })
   expect(events).toBe(`select * from events where profile_id in ('P') or user_id in ('o''ada') order by received_at`)
   expect(changes).toBe(`select * from changes where profile_id in ('P') order by emitted_at`)
-  expect(quarantine).toContain(`body->>'userId' in ('o''ada')`)
+  expect(quarantine).toContain(`(body->>'userId') in ('o''ada')`)
 })

@@ -22,9 +22,9 @@ export const lakeQueries = ({ profileIds, userIds, anonymousIds }: LakeSubject):
     ...(anonymousIds.length > 0 ? [`(user_id is null and anonymous_id in (${list(anonymousIds)}))`] : []),
   ]
   const ofBody = [
-    ...(userIds.length > 0 ? [`body->>'userId' in (${list(userIds)})`] : []),
+    ...(userIds.length > 0 ? [`(body->>'userId') in (${list(userIds)})`] : []),
     ...(anonymousIds.length > 0
-      ? [`(body->>'userId' is null and body->>'anonymousId' in (${list(anonymousIds)}))`]
+      ? [`((body->>'userId') is null and (body->>'anonymousId') in (${list(anonymousIds)}))`]
       : []),
   ]
   const any = (parts: readonly string[]): string => parts.join(' or ') || 'false'
@@ -32,7 +32,7 @@ export const lakeQueries = ({ profileIds, userIds, anonymousIds }: LakeSubject):
     events: `select * from events where ${any([ofProfile, ...ofIds])} order by received_at`,
     consents: `select * from consents where ${any([ofProfile, ...ofIds])} order by received_at`,
     changes: `select * from changes where ${ofProfile} order by emitted_at`,
-    deliveries: `select * from deliveries where ${ofProfile} order by at`,
+    deliveries: `select * from deliveries where ${ofProfile} order by "at"`,
     profiles: `select * from profiles where ${ofProfile} order by day`,
     quarantine: `select * from quarantine where ${any(ofBody)} order by received_at`,
   }
