@@ -9,6 +9,7 @@ export const alone = [
   'test/identity.test.ts',
   'test/identity/refused.test.ts',
   'test/refusals.test.ts',
+  'test/retention-objects.test.ts',
   'test/roster.test.ts',
   'test/sweep-failures.test.ts',
   'test/sweep.test.ts',
