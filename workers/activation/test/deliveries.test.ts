@@ -256,3 +256,27 @@ describe('what an object keeps', () => {
     expect(await asked('again')).toHaveLength(6)
   })
 })
+
+describe('RT what is parked', () => {
+  test('goes when its time is over, with its body, and not before', async () => {
+    const parked = async (): Promise<[listed: number, bodies: number]> => {
+      const { items } = await objectOf('kept').list('parked', '', 10)
+      const { objects } = await env.LAKE.list({ prefix: 'parked/deliveries/kept/' })
+      return [items.length, objects.length]
+    }
+    await publish('kept', times(2, { status: 400 }))
+    await take('kept', exit('ADA', 1))
+    await runOut('kept')
+    const published = JSON.parse((await env.CONFIG.get('workspace'))!) as { version: number; workspace: object }
+    const workspace = { ...published.workspace, retention: { deliveries: 'P2D' } }
+    await env.CONFIG.put('workspace', JSON.stringify({ version: published.version + 1_000, workspace }))
+    vi.setSystemTime(Date.now() + day)
+    expect(await parked()).toEqual([1, 1])
+    await take('kept', exit('ADA', 2))
+    // Its alarms go on until nothing is due: until the younger one has gone, too.
+    await runOut('kept')
+    expect(await parked()).toEqual([0, 0])
+    expect(elapsed()).toBeGreaterThanOrEqual(3 * day)
+    expect(elapsed()).toBeLessThan(3 * day + hour)
+  })
+})
