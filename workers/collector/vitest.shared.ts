@@ -2,17 +2,36 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { activationConfig } from '../../packages/cli/src/dev/runtime.ts'
 import { auxiliaryWorker } from '../../test/support/auxiliary-worker.ts'
 
-/** Files that look at all there is (each object, the whole roster, the statistics, the versions of the workspace): each has a runtime of its own. */
+/**
+ * Files that look at all there is (each object, the whole roster, the versions of the workspace), or put all objects away, which waits for what
+ * others have under way: each has a runtime of its own.
+ */
 export const alone = [
+  'test/audit.test.ts',
   'test/defence.test.ts',
+  'test/expiry.test.ts',
+  'test/forwarding.test.ts',
   'test/identifiers.test.ts',
   'test/identity.test.ts',
+  'test/identity/audiences.test.ts',
+  'test/identity/audited.test.ts',
+  'test/identity/joining.test.ts',
+  'test/identity/large-move.test.ts',
+  'test/identity/parting.test.ts',
   'test/identity/refused.test.ts',
+  'test/identity/scenarios.test.ts',
+  'test/live.test.ts',
+  'test/ownership.test.ts',
+  'test/profile-notice.test.ts',
+  'test/pruning.test.ts',
   'test/refusals.test.ts',
   'test/retention-objects.test.ts',
+  'test/retention.test.ts',
   'test/roster.test.ts',
+  'test/spilling.test.ts',
   'test/sweep-failures.test.ts',
   'test/sweep.test.ts',
+  'test/visitor.test.ts',
   'test/workspace.test.ts',
 ]
 
