@@ -42,6 +42,7 @@ const hosting = {
   commit: 9,
   listings: 3,
   version: 2,
+  consentNotices: 5,
   erasing: { id: 'E', at },
   memberships: { pro: { since: 1, version: 1 }, buyers: { since: 2, version: 1 } },
   flips: { pro: 5 },
@@ -59,13 +60,14 @@ test('CO7 the profile leaves each audience once, with its identifiers and cause 
 
 test('CO7 the next profile of the same name repeats no key, and nothing else is left', () => {
   const tombstone = { erasureId: 'E', mode: 'erase' as const, at, counters: countersOf(hosting), counts: {} }
-  const { seq, commit, forwarded, listings, version, ...rest } = reborn(self, 'P', tombstone)
-  expect({ seq, commit, forwarded, listings, version }).toEqual({
+  const { seq, commit, forwarded, listings, version, consentNotices, ...rest } = reborn(self, 'P', tombstone)
+  expect({ seq, commit, forwarded, listings, version, consentNotices }).toEqual({
     seq: 4,
     commit: 9,
     forwarded: 9,
     listings: 4,
     version: 2,
+    consentNotices: 5,
   })
   expect(rest).toMatchObject({
     identifiers: [],

@@ -2,7 +2,10 @@ import type { EpochMs, Event } from '@spartito/protocol'
 import { type Claimant, newVisitor, type VisitorState } from '../visitor/state.ts'
 
 /** What has to outlive a profile's data, so that the next one of the same name repeats no key and goes back to no version. */
-export type Counters = Pick<VisitorState, 'now' | 'version' | 'policy' | 'commit' | 'seq' | 'listings' | 'nextFragment'>
+export type Counters = Pick<
+  VisitorState,
+  'now' | 'version' | 'policy' | 'commit' | 'seq' | 'listings' | 'nextFragment' | 'consentNotices'
+>
 
 /** What is left of an object whose identifier was erased (SPEC CO7). Nothing in it says what was there. */
 export interface Tombstone {
@@ -16,16 +19,20 @@ export interface Tombstone {
   counts: Record<string, number>
 }
 
-export const countersOf = ({ now, version, policy, commit, seq, listings, nextFragment }: VisitorState): Counters => ({
-  now,
-  version,
-  policy,
-  commit,
-  seq,
-  // The roster lists it no more.
-  listings: listings + (listings % 2),
-  nextFragment,
-})
+export const countersOf = (state: VisitorState): Counters => {
+  const { now, version, policy, commit, seq, listings, nextFragment, consentNotices } = state
+  return {
+    now,
+    version,
+    policy,
+    commit,
+    seq,
+    // The roster lists it no more.
+    listings: listings + (listings % 2),
+    nextFragment,
+    ...(consentNotices !== undefined && { consentNotices }),
+  }
+}
 
 /** The state of an identifier that was erased, when something new comes to it. */
 export const reborn = (self: Claimant, profileId: string, { counters, at }: Tombstone): VisitorState => ({
