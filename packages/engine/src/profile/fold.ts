@@ -98,7 +98,11 @@ export const foldFacts = <T extends Aggregates>(
     touched.add(`consent:${purpose}`)
   }
   const decisions = withDecision(draft.decisions, event)
-  if (decisions) draft.decisions = decisions
+  if (decisions !== draft.decisions) {
+    draft.decisions = decisions!
+    // One that comes late changes what dates a newer choice, and so whose denial that lifts (CO4).
+    for (const [purpose] of readConsent(event.context)) touched.add(`consent:${purpose}`)
+  }
   const campaign = campaignOf(event)
   if (!campaign) return
   const touch = { campaign, ...provenance }
