@@ -26,10 +26,9 @@ const peersOrNone = async (log: BenchOptions['log']): Promise<Contender[]> => {
 /** What the tag costs its page, and whether it loses anything, in a real Chromium and beside its peers (DESIGN 7, SPEC QU). */
 export const tag: Area = {
   name: 'tag',
+  isLong: true,
   async measure(options) {
-    // A short look takes the start alone, unless it is asked for more: the rest takes minutes.
-    const isLeftOut = (name: string): boolean => options.short && options.only === '' && name !== 'start'
-    const chosen = Object.entries(measurements).filter(([name]) => name.includes(options.only) && !isLeftOut(name))
+    const chosen = Object.entries(measurements).filter(([name]) => name.includes(options.only))
     const peers = chosen.length > 0 ? await peersOrNone(options.log) : []
     const rows: Row[] = []
     for (const [, measure] of chosen) rows.push(...(await measure(peers, options)))
