@@ -1,9 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { countersOf, newVisitor, reborn } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
 import { signReceipt } from '../src/erasure/receipt.ts'
 import type { Erasure, ErasureAsk, Receipt, SignedReceipt } from '../src/erasure/rpc.ts'
+import { openVisitorStore } from '../src/visitor/visitor-store.ts'
 import {
   administer,
   collect,
@@ -162,6 +164,56 @@ test('CO7 while it is erased, a request is to come again: 503, and nothing of it
   expect((await post([event])).status).toBe(503)
   await stub.resume('an erasure')
   expect(await collect([event])).toMatchObject({ accepted: 1 })
+})
+
+test('CO7 what an object had begun to take before it was emptied comes again, and is refused then', async () => {
+  const { userId } = await somebody()
+  const self = { type: 'user_id', value: userId, class: 'person' } as const
+  const at = Date.now()
+  const old = {
+    messageId: fresh('old'),
+    type: 'track',
+    event: 'Seen',
+    source: 'web',
+    userId,
+    timestamp: at - 1,
+    receivedAt: at - 1,
+  }
+  const request = {
+    address: self,
+    events: [JSON.stringify(old)],
+    receivedAt: at - 1,
+    policy: 'opt-out' as const,
+    verified: true,
+    anonymousId: undefined,
+    hops: 0,
+  }
+  const stub = stubOf('user_id', userId)
+  await runInDurableObject(stub, async (visitor) => {
+    // It has looked for a tombstone, and waits for the workspace.
+    const taking = expect(visitor.ingest(request)).rejects.toThrow('being erased')
+    const { counters, collected } = await visitor.withhold(self, 'E', at)
+    await visitor.bury({ erasureId: 'E', mode: 'erase', at, counters, counts: {}, collected })
+    await taking
+  })
+  expect(await profileOf('user_id', userId)).toBeUndefined()
+  expect(await stub.ingest(request)).toMatchObject({ accepted: 0, gone: [{ code: 'erased', places: [0] }] })
+})
+
+test('CO7 what was decided before an object was emptied is not stored in it', async () => {
+  const self = { type: 'user_id', value: fresh('user'), class: 'person' } as const
+  await runInDurableObject(stubOf('user_id', self.value), (_visitor, { storage }) => {
+    const store = openVisitorStore(storage)
+    const before = newVisitor(self, 'P')
+    store.commit({ state: before })
+    const tombstone = { erasureId: 'E', mode: 'erase', at: 1, counters: countersOf(before), counts: {} } as const
+    void storage.deleteAll()
+    store.bury(tombstone, '')
+    expect(() => store.commit({ state: { ...before, seq: 1 } })).toThrow('before the erasure')
+    expect(openVisitorStore(storage).state).toBeUndefined()
+    store.commit({ state: reborn(self, 'P', tombstone) })
+    expect(openVisitorStore(storage).state).toMatchObject({ erasedAt: 1 })
+  })
 })
 
 test('CO7 a receipt is signed by a key that is the same for each, and anybody can check it', async () => {

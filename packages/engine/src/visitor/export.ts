@@ -11,6 +11,7 @@ import type { Score, Touch } from '../profile/touch.ts'
 import { type Explanation, explain } from './explain.ts'
 import { viewGraph, viewIdentifier } from './graph.ts'
 import { parseLedger } from './ledger.ts'
+import { shownIdentifier } from './read.ts'
 import type { IdentityRefusal, VisitorState } from './state.ts'
 import type { Ledger, Plan } from './step.ts'
 
@@ -131,14 +132,9 @@ export const viewExport = (state: VisitorState, plan: Plan, now: EpochMs, ledger
     lastSeen: lastSeenOf(fragments) ?? null,
     identifiers: state.identifiers
       .filter(({ isRefused }) => !isRefused)
-      .map(({ type, value, class: its, verified, firstSeen, lastSeen, isContested, lostAt }) => ({
-        type,
-        value,
-        class: its,
-        verified,
-        firstSeen,
-        lastSeen,
-        ...((isContested || lostAt !== undefined) && { isShared: true as const }),
+      .map((its) => ({
+        ...shownIdentifier(its),
+        ...((its.isContested || its.lostAt !== undefined) && { isShared: true as const }),
       })),
     traits: traitsOf(state),
     consents: consentsOf(state),

@@ -33,7 +33,14 @@ export interface ProfileView {
 }
 
 /** What its claims are kept by is told by the graph alone. */
-const shown = ({ type, value, class: its, verified, firstSeen, lastSeen }: KnownIdentifier): ShownIdentifier => ({
+export const shownIdentifier = ({
+  type,
+  value,
+  class: its,
+  verified,
+  firstSeen,
+  lastSeen,
+}: KnownIdentifier): ShownIdentifier => ({
   type,
   value,
   class: its,
@@ -48,7 +55,7 @@ export const viewProfile = (state: VisitorState, recent: Json[]): ProfileView =>
   return {
     profileId: state.profileId,
     host: { type: state.self.type, value: state.self.value },
-    identifiers: state.identifiers.filter(({ isRefused }) => !isRefused).map(shown),
+    identifiers: state.identifiers.filter(({ isRefused }) => !isRefused).map(shownIdentifier),
     traits,
     ...(leftOut > 0 && { traitsLeftOut: leftOut }),
     events: shownEvents(state.fragments),

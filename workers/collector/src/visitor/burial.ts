@@ -77,6 +77,14 @@ export const createBurial = (host: Host) => {
       if (store.state?.erasing) throw beingErased()
     },
 
+    /**
+     * @param seen the tombstone that was there when the caller began; undefined when there was none
+     * @throws Error while its person is being erased, and when it has been emptied since
+     */
+    refuseSince(seen: Pick<Tombstone, 'erasureId'> | undefined): void {
+      if (store.state?.erasing || store.tombstone?.erasureId !== seen?.erasureId) throw beingErased()
+    },
+
     reveal: (self: Claimant): Revealed =>
       store.state ? reveal(store.state) : revealNothing(self, host.profileId(self)),
 

@@ -1,16 +1,11 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
-  attribute,
   type Claimant,
   type ClaimMessage,
   type ClaimReply,
   type CloseMessage,
   catchUp,
-  exposedAudiences,
-  holds,
-  ingest,
   listProfile,
-  movedTo,
   newVisitor,
   noticeConsent,
   type Page,
@@ -29,19 +24,17 @@ import type { Env } from '../env.ts'
 import { within } from '../jurisdiction.ts'
 import { tally } from '../stats/tally.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
-import { createAdmission } from './admission.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
-import { askOwners } from './ask-owners.ts'
 import { type Burial, createBurial, type Withheld } from './burial.ts'
 import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
 import { createIdentityExchange, type Separation } from './identity-exchange.ts'
+import { createIntake } from './intake.ts'
 import { movingPage } from './moving-page.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
 import { createPassing } from './pass-on.ts'
-import { joinReplies, type PartReply, part } from './request-parts.ts'
 import type { IngestReply, IngestRequest, UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
@@ -53,7 +46,6 @@ import { createWake } from './wake.ts'
  */
 export class Visitor extends DurableObject<Env> {
   readonly #store = openVisitorStore(this.ctx.storage)
-  readonly #admission = createAdmission(this.#store)
   readonly #events = createEventForwarder(this.env, () => this.#name, this.#store, this.env.CONFIRM_EVENTS === 'true')
   readonly #claims = createClaimDriver({
     store: this.#store,
@@ -100,6 +92,20 @@ export class Visitor extends DurableObject<Env> {
     },
   })
 
+  readonly #intake = createIntake({
+    store: this.#store,
+    forwarder: this.#events,
+    claims: this.#claims,
+    alarm: this.#alarm,
+    burial: this.#burial,
+    passing: this.#passing,
+    stateFor: (self) => this.#stateFor(self),
+    peer: (identifier) => this.#peer(identifier),
+    plan: () => this.#plan(),
+    commit: (step, hasEvents) => this.#commit(step, hasEvents),
+    arm: () => this.#arm(),
+  })
+
   readonly #wake = createWake({
     env: this.env,
     name: () => this.#name,
@@ -112,78 +118,8 @@ export class Visitor extends DurableObject<Env> {
   })
 
   /** Takes the events of one request, unless they are over a budget (SPEC WS). */
-  async ingest(request: IngestRequest): Promise<IngestReply> {
-    const refused = this.#admission(request, Date.now())
-    if (refused) return refused
-    const isNew = request.mayBegin === true && this.#store.state === undefined
-    const reply = this.#store.tombstone ? await this.#sift(request) : await this.#collect(request)
-    if (isNew) reply.began = true
-    return reply
-  }
-
-  /** Takes what a tombstone lets come (CO7). */
-  async #sift(request: IngestRequest): Promise<IngestReply> {
-    const sifted = this.#burial.sift(request)
-    if (!sifted) return this.#collect(request)
-    const { kept: places, gone } = sifted
-    if (places.length === 0) return { accepted: 0, duplicates: [], audiences: [], gone }
-    const reply = await this.#collect(part(request, places))
-    const joined = joinReplies(request.events.length, [{ places, reply }])
-    return { ...joined, gone: [...(joined.gone ?? []), ...gone] }
-  }
-
-  /** Takes them here or at the object that this one links to. */
-  async #collect(request: IngestRequest): Promise<IngestReply> {
-    if (!this.#alarm.isOpen()) await this.#alarm.open()
-    // What is moving here may hold copies of these events: they are known by it once it has arrived.
-    if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
-    const plan = await this.#plan()
-    const known = await askOwners(this.#store, (identifier) => this.#peer(identifier), request, plan)
-    // From here to the commit nothing is awaited: no other request comes between.
-    this.#burial.refuse()
-    const before = this.#stateFor(request.address)
-    const moved = movedTo(before)
-    if (moved) return this.#passing.to(request, moved)
-    if (request.via && !holds(before, request.via)) return this.#passing.back(request, request.via)
-    const { events, receivedAt } = request
-    const { state, own, passed, to, copies } = attribute(before, events, plan, this.#store, receivedAt, known)
-    if (!to && copies.length === 0) return this.#take(state, request, plan)
-    if (state !== before) this.#store.commit({ state })
-    const replies: PartReply[] = []
-    if (own.length > 0) replies.push({ places: own, reply: await this.#take(state, part(request, own), plan) })
-    if (to) replies.push({ places: passed, reply: await this.#passing.to(part(request, passed), to) })
-    for (const { to: taker, places } of copies) {
-      // Who is vouched for here is not whom these are of.
-      const copy = { ...part(request, places), seesWhole: false }
-      replies.push({ places, reply: await this.#passing.to(copy, taker) })
-    }
-    return joinReplies(events.length, replies)
-  }
-
-  /** Takes events into the profile that this object hosts. */
-  async #take(before: VisitorState, request: IngestRequest, plan: Plan): Promise<IngestReply> {
-    const vouched = request.verified ? 'all' : (request.vouched ?? [])
-    const result = ingest(before, { ...request, vouched }, plan, this.#store, Date.now())
-    if (result.accepted > 0) this.#events.expect(Date.now())
-    const sent =
-      result.accepted > 0 || result.changes.length > 0 ? this.#commit(result, result.accepted > 0) : undefined
-    const dueAt = this.#events.dueAt()
-    if (result.accepted > 0) {
-      const { events: all } = request
-      const events =
-        result.duplicates.length === 0 ? all : all.filter((_event, index) => !result.duplicates.includes(index))
-      await this.#events.send(result.state.commit, events)
-    }
-    // A copy may come because the answer to the first was lost, and what it should have sent with it (DE1).
-    if (result.duplicates.length > 0) await this.#events.resend(true)
-    await sent
-    if (this.#claims.hasClaims()) await this.#claims.pursue(Date.now())
-    // The commit has planned the alarm for what was due by then.
-    if (!sent || this.#claims.hasClaims() || this.#events.dueAt() !== dueAt) await this.#arm()
-    const asker = { anonymousId: request.anonymousId, verified: request.verified || request.seesWhole === true }
-    const audiences = exposedAudiences(this.#store.state ?? result.state, plan, asker)
-    const { accepted, duplicates } = result
-    return { accepted, duplicates, audiences, ...(request.hops > 0 && { takenBy: result.state.self }) }
+  ingest(request: IngestRequest): Promise<IngestReply> {
+    return this.#intake(request)
   }
 
   /** What this identifier belongs with, for an erasure (CO7): it changes nothing. */

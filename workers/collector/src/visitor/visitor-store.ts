@@ -136,6 +136,7 @@ export const openVisitorStore = (storage: DurableObjectStorage): VisitorStore =>
     },
 
     commit({ state: wanted, appends = [], rewrites = [], forgets, outgoing = [] }, more) {
+      if (tombstone && wanted.erasedAt === undefined) throw new Error('this was decided before the erasure: ask again')
       const { state: next, body: text, writes } = spill(state, wanted)
       const isHistory = (of: number): boolean => next.fragments.some(({ id, mergeId }) => id === of && mergeId !== null)
       const store = (): void => {
