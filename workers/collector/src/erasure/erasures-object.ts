@@ -10,7 +10,7 @@ import { keyedHash, keyFor, privacySecret } from './privacy-secret.ts'
 import { askerHash, receiptKey } from './receipt.ts'
 import type { Asked, Erasure, ErasureAsk, SignedReceipt, Suppression } from './rpc.ts'
 import { runErasure } from './run-erasure.ts'
-import { publishSuppressions, suppressionHash } from './steps/suppress.ts'
+import { createPublisher, suppressionHash } from './steps/suppress.ts'
 
 const maxIdentifiers = 100
 const maxDelayMs = 30 * 86_400_000
@@ -29,6 +29,7 @@ const noSecret =
  */
 export class Erasures extends DurableObject<Env> {
   readonly #store = openErasureStore(this.ctx.storage)
+  readonly #publish = createPublisher(this.env, this.#store)
   #running: Promise<void> | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -130,7 +131,7 @@ export class Erasures extends DurableObject<Env> {
         if (object !== null) await namespace.get(namespace.idFromString(object)).lift()
       this.#store.lift(erasureId, Date.now())
     }
-    await publishSuppressions({ env: this.env, store: this.#store, secret, now: Date.now() })
+    await this.#publish(secret)
     return true
   }
 
@@ -163,7 +164,7 @@ export class Erasures extends DurableObject<Env> {
     const follow = async (): Promise<void> => {
       for (const { id } of left) {
         if (Date.now() > until) return
-        await runErasure(id, { env: this.env, store: this.#store, secret })
+        await runErasure(id, { env: this.env, store: this.#store, secret, publish: this.#publish })
       }
     }
     await Promise.all(Array.from({ length: atATime }, follow))

@@ -1,5 +1,4 @@
 import type { EpochMs } from '@spartito/protocol'
-import type { Env } from '../env.ts'
 import type { ErasureStore, KeptErasure } from './erasure-store.ts'
 import { receiptOf, signReceipt } from './receipt.ts'
 import { type ErasureStep, erasureSteps } from './rpc.ts'
@@ -8,7 +7,7 @@ import { empty } from './steps/empty.ts'
 import { find } from './steps/find.ts'
 import { lake } from './steps/lake.ts'
 import { leave } from './steps/leave.ts'
-import type { RunStep } from './steps/step.ts'
+import type { RunStep, StepRun } from './steps/step.ts'
 import { quarantine, roster, samples } from './steps/stores.ts'
 import { settle, suppress } from './steps/suppress.ts'
 
@@ -50,7 +49,7 @@ const end = async (before: KeptErasure, store: ErasureStore, secret: string): Pr
  */
 export const runErasure = async (
   id: string,
-  { env, store, secret }: { env: Env; store: ErasureStore; secret: string },
+  { env, store, secret, publish }: Pick<StepRun, 'env' | 'store' | 'secret' | 'publish'>,
 ): Promise<EpochMs | undefined> => {
   for (;;) {
     const before = store.read(id)!
@@ -69,7 +68,7 @@ export const runErasure = async (
     let waits: { waitsFor: string; againMs: number } | undefined
     let next: KeptErasure = { ...before, state: 'running' }
     try {
-      const ended = await steps[step]({ env, store, secret, erasure: before, person, now })
+      const ended = await steps[step]({ env, store, secret, publish, erasure: before, person, now })
       const doneAt = ended.isDone ? Date.now() : null
       const counts = ended.counts ?? counted
       next = { ...next, ...ended.keep, steps: { ...before.steps, [step]: { doneAt, attempts: attempts + 1, counts } } }

@@ -8,6 +8,8 @@ export interface StepRun {
   env: Env
   store: ErasureStore
   secret: string
+  /** has consumers of queues told what is suppressed */
+  publish(secret: string): Promise<void>
   erasure: KeptErasure
   /** throws before `find` is done */
   person(): Person
