@@ -5,6 +5,8 @@ export interface Kind {
   columns: Columns
   /** the column whose hour (UTC) a row is filed under */
   time: string
+  /** the column that says when what a row tells of came in, where that is not its time */
+  began?: string
   /** the columns that together name a row: of several rows with the same ones, one counts */
   key: readonly string[]
   /** the columns that say whose a row is; joined files have a Bloom filter of each. None where the row's body says it */
@@ -108,6 +110,8 @@ const quarantine = {
 
 const deliveries = {
   at: 'TIMESTAMP',
+  // When the event was received or the change emitted: it may end long after, and be of somebody who was erased meanwhile.
+  began_at: 'TIMESTAMP',
   id: 'STRING',
   destination: 'STRING',
   kind: 'STRING',
@@ -151,7 +155,13 @@ export const hourlyKinds = {
   },
   quarantine: { columns: quarantine, time: 'received_at', key: ['id', 'step'], owner: [] },
   // One delivery may be parked, and delivered when it is replayed.
-  deliveries: { columns: deliveries, time: 'at', key: ['id', 'destination', 'state', 'at'], owner: ['profile_id'] },
+  deliveries: {
+    columns: deliveries,
+    time: 'at',
+    began: 'began_at',
+    key: ['id', 'destination', 'state', 'at'],
+    owner: ['profile_id'],
+  },
 } as const satisfies Record<string, Kind>
 
 export type HourlyKind = keyof typeof hourlyKinds

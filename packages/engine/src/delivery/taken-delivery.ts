@@ -30,6 +30,8 @@ export type SettledState = 'delivered' | 'parked' | 'skipped'
 /** What became of a delivery: a row of the lake's `deliveries`. */
 export interface DeliveryOutcome {
   at: EpochMs
+  /** when the event was received or the change emitted */
+  began_at: EpochMs
   id: string
   destination: string
   kind: 'change' | 'event'

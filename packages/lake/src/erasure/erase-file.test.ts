@@ -93,6 +93,8 @@ const rules: [rule: string, kind: HourlyKind, key: string, rows: Row[], stays: s
     [{ emitted_at: begin, id: 'a', profile_id: 'PROFILEOFANN' }, { emitted_at: until + 9, id: 'b', profile_id: 'PROFILEOFANN', cause: 'erasure' },
       { emitted_at: until + 9, id: 'c', profile_id: 'PROFILEOFANN', cause: 'event' }], ['c']],
   ['of deliveries', 'deliveries', 'id', [{ at: begin, id: 'a', profile_id: 'PROFILEOFANN' }, { at: begin, id: 'b', profile_id: 'PROFILEOFBOB' }], ['b']],
+  ['of deliveries that ended when the person was erased already', 'deliveries', 'id',
+    [{ at: until + 9, began_at: until, id: 'a', profile_id: 'PROFILEOFANN' }, { at: until + 9, began_at: until + 1, id: 'b', profile_id: 'PROFILEOFANN' }], ['b']],
   ['held back, by their body, with all their steps', 'quarantine', 'id',
     [held('1', 0, { userId: 'ann' }), held('1', 1, null), held('2', 0, { userId: 'bob' }), held('2', 1, null),
       held('3', 0, { traits: { email: 'Ann@Example.COM' } })], ['2', '2']],

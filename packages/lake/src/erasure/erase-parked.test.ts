@@ -20,6 +20,8 @@ const subjects = compileSubjects([
 const json = JSON.stringify
 const row = (profile_id: string) => ({ at: until, id: `${profile_id}:buyers:1`, profile_id })
 const rows = (...profileIds: string[]) => json({ kind: 'deliveries', id: 'm1', rows: profileIds.map(row) })
+const ended = (began_at: number) =>
+  json({ kind: 'deliveries', id: 'm1', rows: [{ ...row('PROFILEOFANN'), at: until + 9, began_at }] })
 const event = (userId: string, receivedAt = until) => json({ messageId: 'm', userId, receivedAt })
 const unit = (about: object, ...events: string[]) => [json(about), ...events].join('\n')
 const delivery = (profileId: string) =>
@@ -35,6 +37,8 @@ const parked: [what: string, text: string, left: string | null | undefined, coun
   ['a unit of what came later', unit({ id: 'user_id:ann#9.0', visitor: 'user_id:ann' }, event('ann', until + 1)), undefined],
   ['of a message with rows, the person’s', rows('PROFILEOFANN', 'PROFILEOFBOB'), rows('PROFILEOFBOB')],
   ['a message whose rows are all the person’s', rows('PROFILEOFANN', 'PROFILEOFANN'), null, 2],
+  ['a message of a delivery that ended after the erasure', ended(until), null],
+  ['a message of one that began after it', ended(until + 1), undefined],
   ['an address in another form', json({ to: 'ANN@example.com' }), null],
   ['text that nobody can read, with the name in it', '{"userId":"ann","prop', null],
   ['text that nobody can read, without', '{"userId":"hann', undefined],

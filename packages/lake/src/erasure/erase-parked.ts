@@ -11,7 +11,7 @@ export interface ErasedParked {
 }
 
 /** Whatever instants a text says it was received, emitted or parked at. */
-const instants = /"(?:receivedAt|received_at|emittedAt|emitted_at|parkedAt|at)":(\d{10,})/g
+const instants = /"(?:receivedAt|received_at|emittedAt|emitted_at|parkedAt|began_at|at)":(\d{10,})/g
 
 /** The first instant that a text names: a part that says none is of before. */
 const instantOf = (text: string): EpochMs => {

@@ -34,14 +34,20 @@ export const findRows = async (
   subjects: Subjects,
   held: HeldIds = new Map(),
 ): Promise<FoundRows> => {
-  const { owner, time } = kindOf(kind)
+  const { owner, time, began } = kindOf(kind)
   const isHeld = kind === 'quarantine'
-  const names = [...owner, time, ...(kind === 'changes' ? ['cause'] : []), ...(isHeld ? ['id', 'body'] : [])]
+  const names = [
+    ...owner,
+    time,
+    ...(began ? [began] : []),
+    ...(kind === 'changes' ? ['cause'] : []),
+    ...(isHeld ? ['id', 'body'] : []),
+  ]
   const columns = await Promise.all(names.map((name) => readColumn(file, name)))
   const found = new Map<number, Owners>()
   for (let place = 0; place < file.rows; place++) {
     const row = Object.fromEntries(names.map((name, index) => [name, fromStored(columns[index]![place])]))
-    const at = Number(row[time])
+    const at = Number(row[began ?? time] ?? row[time])
     const owners = isHeld
       ? join(held.get(String(row.id)) ?? nobody, heldBy(row.body, at, subjects))
       : ownersOf(row, at, subjects)

@@ -28,7 +28,7 @@ export const rememberMs = 14 * 86_400_000
 export const slotOf = (at: number): number => Math.floor(at / slotMs)
 
 /** When it was first sent: the same of each copy, so that a copy is found where the first one is. */
-const sentAt = ({ delivery }: TakenDelivery): number =>
+export const sentAt = ({ delivery }: TakenDelivery): number =>
   delivery.kind === 'change' ? delivery.change.emittedAt : delivery.event.receivedAt
 
 /** Changes and events may have the same id. */

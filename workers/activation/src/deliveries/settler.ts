@@ -4,7 +4,7 @@ import type { DeliveryStore } from './delivery-store.ts'
 import { addOutcome, type Meta } from './meta.ts'
 import { tellOutcomes, type Untold } from './outcomes.ts'
 import { parkedBody, parkedKey } from './park-delivery.ts'
-import { type Pending, slotOf } from './pending.ts'
+import { type Pending, sentAt, slotOf } from './pending.ts'
 
 /** What becomes of a delivery, beside its state. */
 export interface About {
@@ -69,6 +69,7 @@ export const createSettler = ({ env, store, lanes, name, destination }: Ports, l
       const now = Date.now()
       const outcome: DeliveryOutcome = {
         at: now,
+        began_at: sentAt(item),
         id: item.delivery.id,
         destination: destination(),
         kind,

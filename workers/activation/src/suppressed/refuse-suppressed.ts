@@ -13,8 +13,13 @@ export const mayChange = (message: ChangeMessage, suppressed: Suppressions): boo
   return change.cause === 'erasure' || !suppressed.hasProfile(change.profileId, change.emittedAt)
 }
 
-/** The column of a kind that says when a row came to be. */
-const times = { events: 'received_at', changes: 'emitted_at', consents: 'received_at', deliveries: 'at' } as const
+/** The column of a kind that says when what a row tells of came in. */
+const times = {
+  events: 'received_at',
+  changes: 'emitted_at',
+  consents: 'received_at',
+  deliveries: 'began_at',
+} as const
 
 /** A message without the rows of those who were erased. */
 export const withoutSuppressed = (message: LakeMessage, suppressed: Suppressions): LakeMessage => {
@@ -25,7 +30,8 @@ export const withoutSuppressed = (message: LakeMessage, suppressed: Suppressions
       return typeof body !== 'string' || !isOfSuppressed(JSON.parse(body) as Event, suppressed)
     }
     const profileId = row.profile_id
-    return typeof profileId !== 'string' || !suppressed.hasProfile(profileId, row[times[kind]] as number)
+    const at = row[times[kind]] ?? row.at
+    return typeof profileId !== 'string' || !suppressed.hasProfile(profileId, at as number)
   })
   return rows.length === message.rows.length ? message : { ...message, rows }
 }
