@@ -1,6 +1,5 @@
-import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 
 const filesBelow = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -15,21 +14,4 @@ export const findBytes = async (folder: string, text: string): Promise<Map<strin
     if (times > 0) found.set(file.slice(folder.length + 1), times)
   }
   return found
-}
-
-/**
- * A copy of a folder in which each SQLite database holds what it keeps, and nothing of what it has deleted: its log is taken in, and all its
- * pages are written anew.
- */
-export const compactCopy = async (folder: string, to: string): Promise<void> => {
-  await rm(to, { recursive: true, force: true })
-  await cp(folder, to, { recursive: true })
-  for (const file of (await filesBelow(to)).filter((name) => name.endsWith('.sqlite'))) {
-    const database = new DatabaseSync(file)
-    database.exec('VACUUM')
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    database.close()
-    await rm(`${file}-wal`, { force: true })
-    await rm(`${file}-shm`, { force: true })
-  }
 }

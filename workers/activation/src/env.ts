@@ -48,6 +48,7 @@ export interface Env {
   WORKSPACE_MAX_AGE_MS: string
   CONFIRM_EVENTS: string
   ROSTER_SHARDS: string
+  OVERWRITE_DELAY_MS: string
   LAKE_JOIN_DELAY_MS: string
   PROFILES_DAILY: string
   PROFILES_PAGE: string

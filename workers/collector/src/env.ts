@@ -61,6 +61,7 @@ export interface Env {
   KV_PROPAGATION_MS: string
   CONFIRM_EVENTS: string
   ROSTER_SHARDS: string
+  OVERWRITE_DELAY_MS: string
   DELIVERY_SHARDS: string
   SWEEP_PAGE: string
   SWEEP_DELAY_MS: string

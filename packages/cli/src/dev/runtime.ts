@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { nameOf, prepareWorker } from './prepare-worker.ts'
+import { removeTornBlobs } from './torn-blobs.ts'
 
 /** One Worker to run: its wrangler.jsonc, the port it listens on, and variables beside those of its configuration. */
 export interface RunningWorker {
@@ -53,6 +54,7 @@ export const localVars = {
   DELIVERY_SHARDS: '2',
   DELIVERY_TIMEOUT_MS: '15000',
   OUTCOMES_DELAY_MS: '1000',
+  OVERWRITE_DELAY_MS: '3000',
   SYNC_PAGE: '25',
   SYNC_DELAY_MS: '700',
   SWEEP_PAGE: '25',
@@ -97,6 +99,7 @@ const keepSchedule = (miniflare: Miniflare) =>
  */
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { stateDir, host = defaultHost, isScheduled = false, log } = options
+  await removeTornBlobs(stateDir)
   const workers = await Promise.all(options.workers.map((worker) => readyWorker(worker, options)))
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

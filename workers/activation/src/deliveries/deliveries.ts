@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { ErasedPerson } from '@spartito/destinations'
 import { createLanes, type DeliverySummary, type ListedDelivery, type TakenDelivery } from '@spartito/engine'
+import { openOverwriting } from '@spartito/privacy'
 import type { Destination } from '@spartito/workspace'
 import { type FoundSecret, findSecrets } from '../destinations/find-secrets.ts'
 import { kindOf } from '../destinations/kind-of.ts'
@@ -47,6 +48,7 @@ export class Deliveries extends DurableObject<Env> {
     settle: (pending, state, about) => this.#settler.settle(pending, state, about),
     shards: Number(this.env.DELIVERY_SHARDS),
   })
+  readonly #overwriting = openOverwriting(this.ctx.storage, Number(this.env.OVERWRITE_DELAY_MS), 'deliveries')
   #alarmAt: number | undefined
   #expiresAt = 0
 
@@ -117,14 +119,18 @@ export class Deliveries extends DurableObject<Env> {
 
   /** Withdraws what waits of these profiles but for exits, and forgets what was settled (CO7): asked again until nothing waits. */
   async erase(profiles: ErasedProfile[]): Promise<Erased> {
-    if (!this.#store.exists()) return { counts: { withdrawn: 0, forgotten: 0, parked: 0 }, waiting: 0 }
-    return eraseProfiles(profiles, {
+    if (this.#store.meta().name === '') return { counts: { withdrawn: 0, forgotten: 0, parked: 0 }, waiting: 0 }
+    const erased = await eraseProfiles(profiles, {
       store: this.#store,
       lanes: this.#lanes,
       bucket: this.env.LAKE,
       destination: this.#destination,
       silence: (profileIds) => this.#settler.silence(profileIds),
     })
+    await this.#readAlarm()
+    this.#overwriting.ask(Date.now())
+    await this.#plan()
+    return erased
   }
 
   /** Asks the destination to delete a person. @param destination as it is published, as JSON @param person an `ErasedPerson`, as JSON */
@@ -140,8 +146,10 @@ export class Deliveries extends DurableObject<Env> {
       this.#begin()
       // It waits for no request: one that hangs would hold up what is due meanwhile.
       await this.#settler.tell()
+      this.#overwriting.noteFileSize()
       this.#store.forget(this.#settler.openFrom(), Date.now())
       await this.#expireParked()
+      await this.#overwriting.run(Date.now())
       await this.#plan()
     } catch (error) {
       // An alarm that throws is tried seven times and then lost; this one never throws.
@@ -196,6 +204,7 @@ export class Deliveries extends DurableObject<Env> {
       throw error
     }
     if (fresh.length === 0) return
+    this.#overwriting.noteFileSize()
     for (const { pending } of fresh) this.#lanes.add(pending)
     // With what is stored, in one write: also what a crash leaves is woken.
     void this.#arm(Date.now() + Number(this.env.OUTCOMES_DELAY_MS))
@@ -225,6 +234,8 @@ export class Deliveries extends DurableObject<Env> {
     // What is due is taken up by the requests under way, as they end: an alarm for it would come at once, and again.
     const dueAt = isDue && !isRunning ? now : next
     if (dueAt !== undefined) await this.#arm(Math.max(dueAt, this.#courier.waitsUntil()))
+    const overwriteAt = this.#overwriting.dueAt()
+    if (overwriteAt !== undefined) await this.#arm(overwriteAt)
     if (this.#settler.untold() > 0 || isRunning) await this.#arm(now + Number(this.env.OUTCOMES_DELAY_MS))
   }
 

@@ -12,8 +12,8 @@ const kept: Kept[] = [
   },
   { what: 'messages in queues, which are refused when they come', forMs: 14 * dayMs },
   {
-    what: "freed pages in the files of objects that several persons share (roster, quarantine, deliveries, samples), until they are written over: SQLite's secure_delete cannot be set there",
-    forMs: -1,
+    what: 'freed bytes in the files of objects that several persons share (quarantine, deliveries, samples), which are written over after an hour without another erasure, or a day of them; of a file beyond 256 MB when SQLite takes its pages again. The roster has profileIds alone',
+    forMs: dayMs,
   },
   { what: 'keyed hashes of the identifiers and of the messageIds, so that nothing of before comes back', forMs: -1 },
   { what: 'who asked, as a keyed hash, in the records of what administrators wrote', forMs: 400 * dayMs },

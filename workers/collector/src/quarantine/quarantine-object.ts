@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { retained, type Tally } from '@spartito/engine'
+import { openOverwriting } from '@spartito/privacy'
 import type { Event } from '@spartito/protocol'
 import { keptMs } from '@spartito/workspace'
 import type { Env } from '../env.ts'
@@ -26,6 +27,7 @@ export class Quarantine extends DurableObject<Env> {
   readonly #isConfirmed = this.env.CONFIRM_EVENTS === 'true'
   readonly #unsent = openUnsentRows(this.ctx.storage.sql, shardOf(this.ctx.id.name ?? ''), this.#isConfirmed)
   readonly #store = openQuarantineStore(this.ctx.storage, this.#unsent)
+  readonly #overwriting = openOverwriting(this.ctx.storage, Number(this.env.OVERWRITE_DELAY_MS), 'quarantine')
   #alarmAt: number | undefined
 
   /** Keeps the events of a request, durably when it returns. @returns false when there is no room */
@@ -70,8 +72,12 @@ export class Quarantine extends DurableObject<Env> {
     const { plan } = await readWorkspace(this.env, Date.now())
     const known = new Set(keys)
     const isTheirs = (json: string): boolean => isOfPerson(JSON.parse(json) as Event, known, until, plan)
+    this.#overwriting.noteFileSize()
     if (after === 0) this.#unsent.erase(isTheirs)
-    return this.#store.erase(({ json }) => isTheirs(json), after)
+    const page = this.#store.erase(({ json }) => isTheirs(json), after)
+    if (this.#unsent.hasHad()) this.#overwriting.ask(Date.now())
+    await this.#arm(this.#overwriting.dueAt())
+    return page
   }
 
   /** The lake has what these were about. */
@@ -86,11 +92,14 @@ export class Quarantine extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined
+    this.#overwriting.noteFileSize()
     const next = await this.#expire(Date.now())
     await this.#tellLake()
     if (!this.#unsent.isEmpty()) await this.#arm(Date.now() + tellAgainMs)
     // Last: a crash while the lake is told has this alarm again, and not the one of a month later.
-    if (next !== undefined) await this.#arm(next)
+    await this.#arm(next)
+    await this.#overwriting.run(Date.now())
+    await this.#arm(this.#overwriting.dueAt())
   }
 
   /** @returns when to look again */
@@ -115,7 +124,8 @@ export class Quarantine extends DurableObject<Env> {
   }
 
   /** The alarm is moved only to an earlier instant; a later one is found when it fires. */
-  async #arm(at: number): Promise<void> {
+  async #arm(at: number | undefined): Promise<void> {
+    if (at === undefined) return
     this.#alarmAt ??= (await this.ctx.storage.getAlarm()) ?? undefined
     if (this.#alarmAt !== undefined && this.#alarmAt <= at) return
     this.#alarmAt = at

@@ -31,6 +31,8 @@ export interface UnsentRows {
   /** they have arrived */
   remove(spans: readonly { from: number; until: number }[]): void
   isEmpty(): boolean
+  /** whether there ever was one */
+  hasHad(): boolean
   /** Takes out rows of these messageIds, and those whose body is a person's. */
   erase(isTheirs: (json: string) => boolean): number
 }
@@ -108,6 +110,9 @@ export const openUnsentRows = (
       }
       return gone
     },
+
+    // The last number that was given is kept when its row is gone.
+    hasHad: () => sql.exec("SELECT 1 FROM sqlite_sequence WHERE name = 'unsent'").toArray().length > 0,
 
     isEmpty: () => sql.exec('SELECT 1 FROM unsent LIMIT 1').toArray().length === 0,
   }

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { openOverwriting } from '@spartito/privacy'
 import type { EpochMs, Event } from '@spartito/protocol'
 import { keptMs } from '@spartito/workspace'
 import type { Env } from '../env.ts'
@@ -9,6 +10,7 @@ import { recentPrefix } from './recent-prefix.ts'
 const lookAgainMs = 86_400_000
 /** UTF-16 units that the ring holds, at most. */
 const maxSize = 4_000_000
+const hadKey = 'had events'
 
 /**
  * The newest events of one source as they came, before any transformation: what a dry run tries a workspace on. Kept for a source that asks
@@ -16,6 +18,8 @@ const maxSize = 4_000_000
  */
 export class RecentEvents extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql
+  #hasHad = this.ctx.storage.kv.get(hadKey) === true
+  readonly #overwriting = openOverwriting(this.ctx.storage, Number(this.env.OVERWRITE_DELAY_MS), 'samples')
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -35,8 +39,10 @@ export class RecentEvents extends DurableObject<Env> {
       'INSERT INTO recent (at, count, size, lines) VALUES (?, ?, ?, ?)',
       ...[now, kept.length, lines.length, lines],
     )
+    if (!this.#hasHad) this.ctx.storage.kv.put(hadKey, true)
+    this.#hasHad = true
     this.#forget(now - its, keep)
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + Math.min(its, lookAgainMs))
+    await this.#arm(now + Math.min(its, lookAgainMs))
   }
 
   /** The newest, at most so many, the newest first. */
@@ -58,6 +64,7 @@ export class RecentEvents extends DurableObject<Env> {
   async erase(keys: string[], until: number): Promise<number> {
     const { plan } = await readWorkspace(this.env, Date.now())
     const known = new Set(keys)
+    this.#overwriting.noteFileSize()
     let gone = 0
     for (const { id, lines } of this.#sql
       .exec<{ id: number; lines: string }>('SELECT id, lines FROM recent')
@@ -77,16 +84,28 @@ export class RecentEvents extends DurableObject<Env> {
         )
       }
     }
+    if (this.#hasHad) this.#overwriting.ask(Date.now())
+    await this.#arm(this.#overwriting.dueAt())
     return gone
   }
 
   override async alarm(): Promise<void> {
     const now = Date.now()
     const its = await this.#keptMs(now)
+    this.#overwriting.noteFileSize()
     this.#forget(now - its, Number.MAX_SAFE_INTEGER)
+    await this.#overwriting.run(now)
+    await this.#arm(this.#overwriting.dueAt())
     const { oldest } = this.#sql.exec<{ oldest: number | null }>('SELECT min(at) AS oldest FROM recent').one()
     // A retention that is shortened is seen within a day.
-    if (oldest !== null) await this.ctx.storage.setAlarm(Math.min(oldest + its, now + lookAgainMs))
+    if (oldest !== null) await this.#arm(Math.min(oldest + its, now + lookAgainMs))
+  }
+
+  /** The alarm is moved only to an earlier instant. */
+  async #arm(at: number | undefined): Promise<void> {
+    if (at === undefined) return
+    const known = await this.ctx.storage.getAlarm()
+    if (known === null || known > at) await this.ctx.storage.setAlarm(at)
   }
 
   /** How long events of this source are kept (SPEC RT). */
