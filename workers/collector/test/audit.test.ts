@@ -52,6 +52,27 @@ describe('AD every write leaves an audit record', () => {
     expect(JSON.stringify(await records('?limit=1000'))).not.toContain(value)
   })
 
+  test('an export is a read that leaves one, since it takes all of somebody along; it names them by their profileId alone', async () => {
+    const value = `${fresh('ada')}@example.com`
+    await collect([identify({ anonymousId: fresh('device') }, { email: value })])
+    const { status } = await administer(`/admin/export?type=email&value=${value}`)
+    expect(status).toBe(200)
+    const profileId = profileIdOf(objectName({ type: 'email', value }))
+    const route = '/admin/export'
+    expect(await newest()).toMatchObject({
+      method: 'GET',
+      route,
+      subjects: [{ type: 'email', profileId }],
+      status,
+      outcome: {},
+    })
+    expect((await administer('/admin/export?type=email&value=nobody@example.com')).status).toBe(404)
+    expect(await newest()).toMatchObject({ method: 'GET', route, status: 404 })
+    expect(JSON.stringify(await records('?limit=1000'))).not.toContain(value)
+    await administer('/admin/profiles/email/nobody@example.com')
+    expect(await newest()).toMatchObject({ route })
+  })
+
   test('a type that the workspace does not have is no subject', async () => {
     expect((await release({ type: 'loyalty_id', value: fresh('card') })).status).toBe(404)
     expect(await newest()).toMatchObject({ subjects: [], status: 404, outcome: { code: 'not_found' } })

@@ -17,18 +17,24 @@ const outcomeOf = async (response: Response): Promise<Record<string, unknown>> =
   return isObject(body) ? Object.fromEntries(told.flatMap((name) => (name in body ? [[name, body[name]]] : []))) : {}
 }
 
+/** Reads that take all of a person along. */
+const recordedReads: ReadonlySet<string | undefined> = new Set(['/admin/export'])
+
+const isRecorded = (method: string, route: string | undefined): boolean =>
+  (method !== 'GET' && method !== 'HEAD') || recordedReads.has(route)
+
 /** The pattern of the route that answers this; undefined when none does. */
 const routeOf = (c: Context): string | undefined => matchedRoutes(c).findLast(({ path }) => !path.endsWith('*'))?.path
 
 /**
- * Leaves a record of each write that a route answers (SPEC AD). It is begun before the write, durably, and the write is
+ * Leaves a record of each write that a route answers, and of each export (SPEC AD). It is begun before the write, durably, and the write is
  * not done when that fails (503); so a write without a record cannot be, while a record without a status may be one that
  * was done or was not.
  */
 export const audited: MiddlewareHandler<AdminApp> = async (c, next) => {
   const { method } = c.req
-  const route = method === 'GET' || method === 'HEAD' ? undefined : routeOf(c)
-  if (route === undefined) return next()
+  const route = routeOf(c)
+  if (route === undefined || !isRecorded(method, route)) return next()
   const token = c.req.header('authorization') ?? ''
   const tokenHash = createHash('sha256').update(token).digest('hex')
   const id = await workspaceObject(c.env).beginAudit({
@@ -40,7 +46,9 @@ export const audited: MiddlewareHandler<AdminApp> = async (c, next) => {
   })
   c.set('auditId', id)
   await next()
-  const answered = { status: c.res.status, outcome: await outcomeOf(c.res) }
+  // An export is written while it is read: it says nothing that is told here, and is not held up.
+  const outcome = recordedReads.has(route) ? {} : await outcomeOf(c.res)
+  const answered = { status: c.res.status, outcome }
   try {
     await workspaceObject(c.env).endAudit(id, answered)
   } catch (error) {
@@ -49,7 +57,7 @@ export const audited: MiddlewareHandler<AdminApp> = async (c, next) => {
   }
 }
 
-/** Names an identifier, normalized, that the write is about to be done to; one more with each call. A read names none. */
+/** Names an identifier, normalized, that the write or export is about; one more with each call. Any other read names none. */
 export const concerns = async (c: Context<AdminApp>, identifier: Identifier): Promise<void> => {
   const id = c.get('auditId')
   if (id === undefined) return

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { exportForms, exportResponse, isExportForm } from '../rights/export-response.ts'
 import { readExport } from '../rights/read-export.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
+import { concerns } from './audit.ts'
 import { type AdminApp, problem } from './problem.ts'
 import { normalize } from './profile-routes.ts'
 
@@ -18,6 +19,7 @@ exportRoutes.get('/', async (c) => {
     return c.json(problem('invalid_field', `type must be an identifier of the workspace: ${types.join(', ')}`), 400)
   if (value === '') return c.json(problem('invalid_field', `value is missing: say which ${type}`), 400)
   const identifier = await normalize(c, { type, value })
+  if (identifier) await concerns(c, identifier)
   const head = identifier && (await readExport(c.env, workspace, identifier, Date.now()))
   if (!head) return c.json(problem('not_found', `no profile has this ${type}`), 404)
   return exportResponse(c.env, head, format)
