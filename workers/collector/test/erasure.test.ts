@@ -252,6 +252,25 @@ const publishedOf = async (persons: readonly Awaited<ReturnType<typeof somebody>
   return { known, unknown }
 }
 
+test('CO7 what a machine whose clock is ahead has received of somebody is of before', async () => {
+  const person = await somebody()
+  const ahead = Date.now() + 500
+  const event = { messageId: fresh('m'), type: 'track', event: 'Seen', source: 'web', userId: person.userId }
+  await stubOf('user_id', person.userId).ingest({
+    address: { type: 'user_id', value: person.userId, class: 'person' },
+    events: [JSON.stringify({ ...event, timestamp: ahead, receivedAt: ahead })],
+    receivedAt: ahead,
+    policy: 'opt-out',
+    verified: true,
+    anonymousId: undefined,
+    hops: 0,
+  })
+  await publishedOf([person], 'suppress')
+  const path = `/admin/suppressions?type=user_id&value=${person.userId}`
+  const { suppressions } = (await (await administer(path)).json()) as { suppressions: { at: number }[] }
+  expect(suppressions[0]!.at).toBeGreaterThanOrEqual(ahead)
+})
+
 describe('CO7 what is in flight of somebody is refused', () => {
   test('of several who are erased side by side, however slowly one list of them is stored', async () => {
     let waits = 1_000

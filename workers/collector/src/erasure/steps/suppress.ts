@@ -11,6 +11,9 @@ import type { ErasureStore } from '../erasure-store.ts'
 import { keyedHash, keyFor } from '../privacy-secret.ts'
 import type { RunStep, StepRun } from './step.ts'
 
+/** How far the clocks of two machines of the network may be from each other. */
+const clocksDifferMs = 1_000
+
 /** What lists an identifier among the suppressions. */
 export const suppressionHash = (secret: string, subject: string): string =>
   keyedHash(keyFor(secret, 'suppressions'), subject)
@@ -41,11 +44,15 @@ export const createPublisher = (env: Env, store: ErasureStore) => {
   }
 }
 
-/** Keeps whom it is about by keyed hashes, and has consumers of queues refuse what is in flight. */
+/**
+ * Keeps whom it is about by keyed hashes, and has consumers of queues refuse what is in flight. What was received within the difference of two
+ * machines' clocks after the objects were closed came before that, since they have taken nothing since.
+ */
 export const suppress: RunStep = async (run) => {
-  const { env, store, secret, erasure } = run
+  const { env, store, secret, erasure, now } = run
   const { id, mode } = erasure
-  const at = erasure.until!
+  const at = erasure.until! + clocksDifferMs
+  if (now < at) return { isDone: false, waitsFor: 'the clocks of other machines', againMs: at - now }
   const key = keyFor(secret, 'in flight')
   const of = (subject: string, object: string | null) => {
     const hashes = { hash: suppressionHash(secret, subject), inFlight: keyedHash(key, subject) }
@@ -62,7 +69,7 @@ export const suppress: RunStep = async (run) => {
     )
   })
   await run.publish(secret)
-  return { isDone: true, counts: { identifiers: objects.length }, keep: { publishedAt: Date.now() } }
+  return { isDone: true, counts: { identifiers: objects.length }, keep: { publishedAt: Date.now(), until: at } }
 }
 
 /** Whether the list that is read here has what an erasure suppresses. */
