@@ -115,6 +115,8 @@ test('the roster knows everybody, and pages of members are those who did it', as
   await settled({ viewers: 200, buyers: 30 })
   expect(await membersOf('viewers')).toEqual(who((i) => views(i) > 0))
   expect(await membersOf('buyers', 1_000)).toEqual(who((i) => orders(i) > 0))
+  const { host } = await live.admin<{ host: object }>(`/admin/visitors/${nameOf('u10')}`)
+  expect(host).toEqual({ type: 'user_id', value: 'u10' })
 })
 
 test('AU5 a new audience reaches those who send nothing, each difference once, and progress is visible', async () => {
