@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Workspace } from '@spartito/workspace'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { keys } from '../support/keys.ts'
+import { basic, keys } from '../support/keys.ts'
 import { receiverDestination } from '../support/receiver-destination.ts'
 import { type Spartito, startSpartito } from '../support/start-spartito.ts'
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts'
@@ -13,11 +14,22 @@ import { until } from './start-crash.ts'
 
 /** Its digits are in nothing else. */
 const phone = '+491727654321'
-const shown = [canary, phone.slice(1)]
+/** Of the network of a browser, which has a budget of its own. */
+const ip = '203.0.113.77'
+const network = '203.0.113'
+const budgetName = createHash('sha256').update(`web ${network}`).digest('hex').slice(0, 32)
+const shown = [canary, phone.slice(1), network]
 
 const workspace = (destination: string): Workspace => ({
   sources: [
-    { id: 'web', kind: 'browser', writeKey: keys.browser, consent: { policy: 'opt-out' } },
+    // So few that the network's share of them is stored, with an alarm.
+    {
+      id: 'web',
+      kind: 'browser',
+      writeKey: keys.browser,
+      consent: { policy: 'opt-out' },
+      budgets: { newVisitors: 8 },
+    },
     { id: 'till', kind: 'server', writeKey: keys.server, consent: { policy: 'opt-out' } },
   ],
   purposes: ['marketing'],
@@ -68,9 +80,15 @@ const parked = (): Promise<Listed> => ask(spartito, 'deliveries?destination=rece
 beforeAll(async () => {
   folder = await makeTempFolder('names')
   receiver = await startWebhookReceiver({ secret: keys.webhook, answer: () => status })
-  spartito = await startSpartito({ folder: folder.path, eventsBatchSeconds: 1 })
+  spartito = await startSpartito({ folder: folder.path, eventsBatchSeconds: 1, vars: { BUDGET_FACTOR: '1' } })
   await spartito.admin.publish(workspace(receiver.origin))
-  expect(await send(spartito, browser)).toMatchObject({ accepted: browser.length, rejected: [] })
+  const response = await fetch(`${spartito.collector}/v1/batch`, {
+    method: 'POST',
+    headers: { authorization: basic(keys.browser), 'cf-connecting-ip': ip },
+    body: JSON.stringify({ batch: browser }),
+    signal: AbortSignal.timeout(20_000),
+  })
+  expect(await response.json()).toMatchObject({ accepted: browser.length, rejected: [] })
   expect(await send(spartito, server, keys.server)).toMatchObject({ accepted: server.length, rejected: [] })
   await until('each event and as many entries are parked', async () => {
     const { destinations, deliveries } = await parked()
@@ -119,6 +137,7 @@ test('CO7 names of objects and keys of the bucket tell no identifier, though all
     ).some((bytes) => bytes.includes(text))
   // They are where names and keys would be.
   expect(await hold(/^do\/spartito-collector-Visitor\/metadata\.sqlite/, 'anonymous_id:')).toBe(true)
+  expect(await hold(/^do\/spartito-collector-Budget\/metadata\.sqlite/, budgetName)).toBe(true)
   expect(await hold(/^r2\/.*\.sqlite/, 'parked/deliveries/receiver/')).toBe(true)
   for (const text of shown) {
     const found = await findBytes(folder.path, text)
