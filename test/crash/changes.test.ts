@@ -1,7 +1,7 @@
 import { resendDelayMs } from '@spartito/engine'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Checkpoint } from './checkpoints/checkpoint.ts'
-import type { Visitor } from './crash-workspace.ts'
+import { nameOf, type Visitor } from './crash-workspace.ts'
 import { type Crash, startCrash, until, untilInstant } from './start-crash.ts'
 
 /** How long after its instant a repetition that should not come would have come. */
@@ -49,7 +49,7 @@ const crashes: Crash[] = []
 const stories = new Map<Visitor, Story>()
 
 const live = async (its: Row[]): Promise<void> => {
-  const crash = await startCrash(its.map(({ at, visitor }) => ({ at, carrying: [`:${visitor}`] })))
+  const crash = await startCrash(its.map(({ at, visitor }) => ({ at, carrying: [nameOf(visitor)] })))
   crashes.push(crash)
   const sentAt = Date.now()
   for (const { visitor } of its) {

@@ -1,4 +1,5 @@
 import type { Workspace } from '@spartito/workspace'
+import { objectName } from '../../workers/collector/src/visitor/object-name.ts'
 import { receiverDestination } from '../support/receiver-destination.ts'
 
 /** Each has a source of their own, so that the statistics tell of them apart. */
@@ -6,6 +7,9 @@ export const visitors = ['ada', 'bea', 'cleo', 'dora', 'warm-up'] as const
 export type Visitor = (typeof visitors)[number]
 
 export const writeKeyOf = (visitor: Visitor): string => `wk_test_of_${visitor}`
+
+/** The name of the visitor's object, by which a checkpoint is known. */
+export const nameOf = (visitor: Visitor): string => objectName({ type: 'anonymous_id', value: visitor })
 
 /** Audiences that are entered by one event and left by time alone. */
 export const windowsMs = { clicked: 3_000, searched: 6_000, viewed: 7_000 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { keys } from '../support/keys.ts'
 import { receiverDestination } from '../support/receiver-destination.ts'
 import type { Checkpoint } from './checkpoints/checkpoint.ts'
-import { crashWorkspace, type Visitor } from './crash-workspace.ts'
+import { crashWorkspace, nameOf, type Visitor } from './crash-workspace.ts'
 import { type Crash, startCrash, until } from './start-crash.ts'
 
 interface Row {
@@ -31,9 +31,9 @@ const rows: [killed: string, row: Row][] = [
 ]
 
 const holds = [
-  { at: 'delivery.stored', carrying: [':ada'] },
-  { at: 'delivery.ask', carrying: [':ada'] },
-  { at: 'delivery.ask', carrying: [':bea'] },
+  { at: 'delivery.stored', carrying: [nameOf('ada')] },
+  { at: 'delivery.ask', carrying: [nameOf('ada')] },
+  { at: 'delivery.ask', carrying: [nameOf('bea')] },
   { at: 'outcome.tell', carrying: ['"audience":"readers"'] },
 ] as const satisfies { at: Checkpoint; carrying: string[] }[]
 
@@ -67,7 +67,7 @@ beforeAll(async () => {
     // One by one, so that none waits behind the consumer that hangs with the last.
     await until(
       `held of ${visitor}`,
-      () => visitor === 'ada' || visitor !== 'bea' || crash.isHeld('delivery.ask', ':bea'),
+      () => visitor === 'ada' || visitor !== 'bea' || crash.isHeld('delivery.ask', nameOf('bea')),
     )
   }
   await crash.untilHeld()

@@ -3,7 +3,7 @@ import type { Workspace } from '@spartito/workspace'
 import { afterAll, expect, test } from 'vitest'
 import { keys } from '../support/keys.ts'
 import type { Checkpoint } from './checkpoints/checkpoint.ts'
-import { crashWorkspace, type Visitor } from './crash-workspace.ts'
+import { crashWorkspace, nameOf, type Visitor } from './crash-workspace.ts'
 import { type Crash, startCrash, until } from './start-crash.ts'
 
 /** The destination hears of one event, and of no audience. */
@@ -29,7 +29,7 @@ const rows: [killed: string, at: Checkpoint, visitor: Visitor][] = [
 ]
 
 test.concurrent.each(rows)('DE8 an event, killed -9 %s, is delivered, under one id', async (_killed, at, visitor) => {
-  const crash = await startCrash([{ at, carrying: [`:${visitor}`] }], workspace)
+  const crash = await startCrash([{ at, carrying: [nameOf(visitor)] }], workspace)
   crashes.push(crash)
   const messageId = `${visitor}-seen`
   await crash.track(visitor, { event: 'Page Seen', messageId, timestamp: Date.now() })
@@ -37,7 +37,7 @@ test.concurrent.each(rows)('DE8 an event, killed -9 %s, is delivered, under one 
   await crash.kill()
   await crash.restart('watched')
   // The visitor sends it again, since nobody has confirmed it; by then what was handed over is known.
-  await crash.untilPassed('events.confirmed', `:${visitor}`)
+  await crash.untilPassed('events.confirmed', nameOf(visitor))
   await until('it arrives', () => crash.changes.length > 0)
   await until('nothing waits any more', async () => (await pendingOf(crash)) === 0)
   // What was under way at the kill may have come twice, under its id.

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readMessageIds } from '../support/read-message-ids.ts'
 import type { Checkpoint } from './checkpoints/checkpoint.ts'
-import type { Visitor } from './crash-workspace.ts'
+import { nameOf, type Visitor } from './crash-workspace.ts'
 import { type Answered, type Crash, startCrash } from './start-crash.ts'
 
 interface Row {
@@ -47,7 +47,7 @@ const crashes: Crash[] = []
 const stories = new Map<Visitor, Story>()
 
 const live = async (its: Row[]): Promise<void> => {
-  const crash = await startCrash(its.map(({ at, visitor }) => ({ at, carrying: [`:${visitor}`] })))
+  const crash = await startCrash(its.map(({ at, visitor }) => ({ at, carrying: [nameOf(visitor)] })))
   crashes.push(crash)
   const timestamp = Date.now()
   const track = (visitor: Visitor) =>
@@ -80,7 +80,7 @@ test.concurrent.each(rows)('DE1 WI6 LA2 an event, killed -9 %s, is there once', 
   expect(first?.status).toBe(isAnswered ? 200 : undefined)
   if (asksAgain) expect(again).toMatchObject({ status: 200, answer: { accepted: 0, duplicate: 1 } })
 
-  await crash.untilPassed('events.confirmed', `:${visitor}`)
+  await crash.untilPassed('events.confirmed', nameOf(visitor))
   const { sources } = await crash.admin.stats()
   const counts = sources.filter(({ id }) => id === visitor)
   const sum = (of: 'received' | 'accepted' | 'duplicate') => counts.reduce((all, source) => all + source[of], 0)

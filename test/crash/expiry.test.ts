@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { activationConfig, collectorConfig } from '../../packages/cli/src/dev/runtime.ts'
+import { objectName } from '../../workers/collector/src/visitor/object-name.ts'
 import { keys } from '../support/keys.ts'
 import { type Spartito, type SpartitoOptions, startSpartito } from '../support/start-spartito.ts'
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts'
@@ -89,7 +90,10 @@ beforeAll(async () => {
       },
     ],
   })
-  await ask('/ingest', { method: 'POST', body: JSON.stringify({ name: 'anonymous_id:ada', ingest: ingestOf(181) }) })
+  await ask('/ingest', {
+    method: 'POST',
+    body: JSON.stringify({ name: objectName(identifier), ingest: ingestOf(181) }),
+  })
   await until('the entry', () => receiver.arrivals.length === 1)
   // The exit is neither taken nor confirmed until the runtime has been killed.
   status = 503

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { profileIdOf } from '../../workers/collector/src/visitor/object-name.ts'
+import { objectName, profileIdOf } from '../../workers/collector/src/visitor/object-name.ts'
 import type { BucketStep } from './checkpoints/lake.ts'
 import { until } from './start-crash.ts'
 import { type LakeCrash, startLakeCrash } from './start-lake-crash.ts'
@@ -11,7 +11,7 @@ const others = ['bob-1', 'bob-2']
 /** Who goes together. */
 const three = ['eve', 'fay', 'gil']
 
-const visitorOf = (name: string): string => `anonymous_id:${name}`
+const visitorOf = (name: string): string => objectName({ type: 'anonymous_id', value: name })
 const profileOf = (name: string): string => profileIdOf(visitorOf(name))
 
 /** Rows of a person in each kind, of which some are in a file of their own and some beside another's. */

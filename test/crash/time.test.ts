@@ -1,7 +1,7 @@
 import { resendDelayMs } from '@spartito/engine'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Hold } from './checkpoints/start-checkpoints.ts'
-import { eventOf, type Visitor, type Windowed, windowsMs } from './crash-workspace.ts'
+import { eventOf, nameOf, type Visitor, type Windowed, windowsMs } from './crash-workspace.ts'
 import { type Crash, startCrash, until, untilInstant } from './start-crash.ts'
 
 /** How long after the last planned instant the runtime stays down. */
@@ -23,14 +23,14 @@ interface Row {
 const rows: [killed: string, row: Row][] = [
   [
     'AU3 an exit whose alarm has begun and stored nothing is taken after the restart',
-    { visitor: 'ada', enters: ['clicked'], hold: { at: 'alarm', carrying: [':ada'] } },
+    { visitor: 'ada', enters: ['clicked'], hold: { at: 'alarm', carrying: [nameOf('ada')] } },
   ],
   [
     'DE1 an exit that the alarm has stored and the queue does not have comes from the outbox',
     {
       visitor: 'bea',
       enters: ['clicked'],
-      hold: { at: 'changes.send', carrying: [':bea', 'audience.exited'] },
+      hold: { at: 'changes.send', carrying: [nameOf('bea'), 'audience.exited'] },
       isDecided: true,
     },
   ],
@@ -52,7 +52,7 @@ const enter = async ({ visitor, enters }: Row): Promise<void> => {
     const event = { event: eventOf[audience], messageId: `${visitor}-${audience}`, timestamp: enteredAt }
     expect(await crash.track(visitor, event)).toMatchObject({ status: 200, answer: { accepted: 1 } })
   }
-  await crash.untilPassed('changes.confirmed', `:${visitor} `, `${enters.length}]`)
+  await crash.untilPassed('changes.confirmed', `${nameOf(visitor)} `, `${enters.length}]`)
 }
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ beforeAll(async () => {
   crash = await startCrash(all.flatMap(({ hold }) => (hold ? [hold] : [])))
   // Every part runs once, so that what follows takes milliseconds of the windows; no audience knows the event.
   await crash.track('warm-up', { event: 'Order Completed', messageId: 'warm-up', timestamp: Date.now() })
-  await crash.untilPassed('changes.confirmed', ':warm-up ')
+  await crash.untilPassed('changes.confirmed', `${nameOf('warm-up')} `)
   enteredAt = Date.now()
   await Promise.all(all.map(enter))
   await crash.untilHeld()

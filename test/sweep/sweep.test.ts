@@ -1,6 +1,7 @@
 import type { AudienceChange } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { objectName } from '../../workers/collector/src/visitor/object-name.ts'
 import { keys } from '../support/keys.ts'
 import { type Deployment, deploy, serverKey, until } from './deployment.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
@@ -9,6 +10,7 @@ type Audiences = NonNullable<Workspace['audiences']>
 
 const people = 300
 const names = Array.from({ length: people }, (_, i) => `u${i}`)
+const nameOf = (userId: string): string => objectName({ type: 'user_id', value: userId })
 /** What each of them has done: all looked at a page; some looked at products, some bought. */
 const views = (i: number): number => i % 3
 const orders = (i: number): number => (i % 10 === 0 ? 1 : 0)
@@ -16,7 +18,7 @@ const everybody = names.map((_, i) => i)
 const who = (does: (i: number) => boolean): string[] =>
   everybody
     .filter(does)
-    .map((i) => `user_id:u${i}`)
+    .map((i) => nameOf(`u${i}`))
     .sort()
 
 const viewers: Audiences[number] = { id: 'viewers', name: 'Viewers', when: { event: 'Product Viewed' } }
@@ -85,7 +87,7 @@ const changesOf = (version: number): AudienceChange[] =>
 const described = (changes: readonly AudienceChange[], type: string, audience: string): string[] =>
   changes
     .filter((change) => change.type === `audience.${type}` && change.audience === audience)
-    .map(({ identifiers }) => `${identifiers[0]!.type}:${identifiers[0]!.value}`)
+    .map(({ identifiers }) => objectName(identifiers[0]!))
     .sort()
 
 beforeAll(async () => {
@@ -113,6 +115,8 @@ test('the roster knows everybody, and pages of members are those who did it', as
   await settled({ viewers: 200, buyers: 30 })
   expect(await membersOf('viewers')).toEqual(who((i) => views(i) > 0))
   expect(await membersOf('buyers', 1_000)).toEqual(who((i) => orders(i) > 0))
+  const { host } = await live.admin<{ host: object }>(`/admin/visitors/${nameOf('u10')}`)
+  expect(host).toEqual({ type: 'user_id', value: 'u10' })
 })
 
 test('AU5 a new audience reaches those who send nothing, each difference once, and progress is visible', async () => {
@@ -171,14 +175,15 @@ test('a profile that moves into another leaves the roster, and its members are c
   const view = { type: 'track', event: 'Product Viewed', messageId: 'moving-1', anonymousId: 'device' }
   await live.collect([view])
   await settled({ viewers: 201, buyers: 30 })
-  expect(await membersOf('viewers')).toContain('anonymous_id:device')
+  const device = objectName({ type: 'anonymous_id', value: 'device' })
+  expect(await membersOf('viewers')).toContain(device)
   await live.collect([{ type: 'identify', messageId: 'moving-2', anonymousId: 'device', userId: 'u0' }])
   await until(
     () => membersOf('viewers'),
-    (members) => !members.includes('anonymous_id:device'),
+    (members) => !members.includes(device),
   )
   await settled({ viewers: 201, buyers: 30 })
-  expect(await membersOf('viewers')).toContain('user_id:u0')
+  expect(await membersOf('viewers')).toContain(nameOf('u0'))
 })
 
 test('RELIABILITY R11 published while events arrive: all are taken, and each difference comes once', async () => {

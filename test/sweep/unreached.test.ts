@@ -1,5 +1,6 @@
 import type { Workspace } from '@spartito/workspace'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { objectName } from '../../workers/collector/src/visitor/object-name.ts'
 import { type Deployment, deploy, serverKey, until } from './deployment.ts'
 import { writeFailingWorkers } from './failing/write-failing-workers.ts'
 
@@ -8,7 +9,7 @@ type Audiences = NonNullable<Workspace['audiences']>
 const people = 20
 const buyers: Audiences[number] = { id: 'buyers', when: { event: 'Order Completed' } }
 /** How many visits of each fail: more than a page is tried, and one. */
-const failingVisits = { 'user_id:u7': 7, 'user_id:u8': 1 }
+const failingVisits = { u7: 7, u8: 1 }
 
 let live: Deployment
 
@@ -23,7 +24,11 @@ beforeAll(async () => {
     ROSTER_SHARDS: '1',
     SWEEP_PAGE: '5',
     CONFIRM_EVENTS: 'false',
-    FAILING_VISITS: JSON.stringify(failingVisits),
+    FAILING_VISITS: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(failingVisits).map(([value, times]) => [objectName({ type: 'user_id', value }), times]),
+      ),
+    ),
   }
   live = await deploy(vars, await writeFailingWorkers())
   await live.publish(workspace([]))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Row } from './column.ts'
 import { folderOf } from './file-key.ts'
 import { profilesKind } from './kind.ts'
@@ -9,12 +10,18 @@ export interface PagePlace {
   after: string
 }
 
+/** No profile's id: an erasure writes a file anew under its key, and whoever has fetched the lake has its names (SPEC CO7). */
+const placeName = ({ shard, after }: PagePlace): string => {
+  const from = after === '' ? 'first' : createHash('sha256').update(after).digest('hex').slice(0, 26)
+  return `${String(shard).padStart(3, '0')}-${from}`
+}
+
 /**
  * The file of one page of a day. It is named by where the page begins, so that a page that is taken again overwrites, whoever has come to the
  * roster meanwhile: the next page begins where the last one that was stored ends.
  */
-export const profilesFile = (day: string, { shard, after }: PagePlace, rows: readonly Row[]) => ({
-  key: `${folderOf('profiles', day)}${String(shard).padStart(3, '0')}-${after || 'first'}.parquet`,
+export const profilesFile = (day: string, place: PagePlace, rows: readonly Row[]) => ({
+  key: `${folderOf('profiles', day)}${placeName(place)}.parquet`,
   body: writeParquet(profilesKind, rows, profilesKind.owner),
   metadata: { rows: String(rows.length) },
 })

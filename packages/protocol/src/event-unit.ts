@@ -17,7 +17,7 @@ export interface Counts {
 export interface EventUnit {
   /** `<object name>#<commit>.<part>` */
   id: string
-  /** empty when no object has them, as for bots: nobody waits for a confirmation then */
+  /** the name of the object (SPEC ID1); empty when none has them, as for bots: nobody waits for a confirmation then */
   visitor: string
   profileId: string
   /** why no profile has them */

@@ -1,3 +1,4 @@
+import { objectName } from '../../../workers/collector/src/visitor/object-name.ts'
 import type { HandedIn } from '../probe/collector.ts'
 
 export interface SignIn {
@@ -13,7 +14,7 @@ export const signInLongAgo = async (collector: string, signIn: SignIn, receivedA
   const context = sessionId === undefined ? {} : { sessionId }
   const event = { type: 'identify', traits: {}, messageId, anonymousId, userId, source: 'web', context }
   const handedIn: HandedIn = {
-    name: `user_id:${userId}`,
+    name: objectName({ type: 'user_id', value: userId }),
     request: {
       address: { type: 'user_id', value: userId, class: 'person' },
       events: [JSON.stringify({ ...event, timestamp: receivedAt, receivedAt })],

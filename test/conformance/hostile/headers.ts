@@ -1,3 +1,4 @@
+import { objectName } from '../../../workers/collector/src/visitor/object-name.ts'
 import { keys } from '../../support/keys.ts'
 import { moreKeys } from '../conformance-workspace.ts'
 import { canary, event, type Hostile, type HostileRequest, key, tracked } from './request.ts'
@@ -90,6 +91,7 @@ const everyRoute: [method: string, path: string][] = [
   ['GET', '/audiences/viewing/members'],
   ['GET', '/profiles/user_id/victim'],
   ['GET', '/profiles/user_id/victim/graph'],
+  ['GET', `/visitors/${objectName({ type: 'user_id', value: 'victim' })}`],
   ['POST', '/identity/merge'],
   ['POST', '/identity/split'],
   ['POST', '/identity/release'],

@@ -4,7 +4,7 @@ interface VisitorContext {
 }
 
 interface VisitorEnv {
-  /** how many visits of each object fail, as JSON: `{"user_id:u7": 2}` */
+  /** how many visits of each object fail, by its name, as JSON */
   FAILING_VISITS: string
 }
 

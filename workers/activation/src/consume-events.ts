@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
 import { consentRows, eventRow, type LakeEvent, type LakeFile, rowFiles } from '@spartito/lake'
 import { type Event, type EventUnit, formatEventUnit, parseEventUnit, type RefusalCode } from '@spartito/protocol'
@@ -7,13 +6,11 @@ import { handEvents } from './hand-events.ts'
 import { makeFiles } from './lake/make-files.ts'
 import { putFiles } from './lake/put-files.ts'
 import { statsStub, visitorStub } from './object-stubs.ts'
+import { parkedName } from './parked/parked-name.ts'
 import { readMessages } from './parked/read-messages.ts'
 import { recordBeginnings } from './roster/record-changes.ts'
 import { readSuppressions } from './suppressed/read-suppressions.ts'
 import { mayPass } from './suppressed/refuse-suppressed.ts'
-
-/** The name of what is parked, of an id that names somebody. */
-const parkedName = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32)
 
 interface Unit {
   unit: EventUnit
@@ -100,9 +97,10 @@ export const consumeEvents = async (batch: MessageBatch<string>, env: Env): Prom
   const came = [...byId.values()]
   const units = suppressed.isEmpty ? came : came.map((one) => (isWhole(one) ? one : withoutErased(one)))
   const { files, left: parked } = await makeFiles(units, filesOf, async (unit, error) => {
-    // A unit's id has a visitor's name in it, and what the writer says may quote a value.
-    console.error(JSON.stringify({ at: 'events', unit: parkedName(unit.unit.id), error: (error as Error).name }))
-    await env.LAKE.put(`parked/events/${parkedName(unit.unit.id)}.txt`, formatEventUnit(unit.unit))
+    // What the writer says may quote a value.
+    const name = parkedName(unit.unit.id)
+    console.error(JSON.stringify({ at: 'events', unit: name, error: (error as Error).name }))
+    await env.LAKE.put(`parked/events/${name}.txt`, formatEventUnit(unit.unit))
   })
   await putFiles(env, files)
   // Of two copies of a unit one may carry a notice that the other does not.

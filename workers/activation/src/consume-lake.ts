@@ -3,6 +3,7 @@ import type { Env } from './env.ts'
 import { makeFiles } from './lake/make-files.ts'
 import { putFiles } from './lake/put-files.ts'
 import { quarantineStub } from './object-stubs.ts'
+import { parkedName } from './parked/parked-name.ts'
 import { readMessages } from './parked/read-messages.ts'
 import { readSuppressions } from './suppressed/read-suppressions.ts'
 import { withoutSuppressed } from './suppressed/refuse-suppressed.ts'
@@ -35,8 +36,10 @@ export const consumeLake = async (batch: MessageBatch<string>, env: Env): Promis
   const suppressed = await readSuppressions(env)
   const messages = suppressed.isEmpty ? came : came.map((message) => withoutSuppressed(message, suppressed))
   const { files } = await makeFiles(messages, filesOf, async (message, error) => {
-    console.error(JSON.stringify({ at: 'lake', kind: message.kind, error: String(error) }))
-    await env.LAKE.put(`parked/lake/${message.kind}/${encodeURIComponent(message.id)}.json`, formatLakeMessage(message))
+    const name = parkedName(message.id)
+    // What the writer says may quote a value.
+    console.error(JSON.stringify({ at: 'lake', kind: message.kind, message: name, error: (error as Error).name }))
+    await env.LAKE.put(`parked/lake/${message.kind}/${name}.json`, formatLakeMessage(message))
   })
   await putFiles(env, files)
   await confirm(messages, env)

@@ -24,7 +24,7 @@ const visitAll = async ({ visitors, version }: SweepPage, env: Env): Promise<Vis
         if (await visitorStub(env, visitor).bringUp(version)) visited.changed++
       } catch (error) {
         visited.unreached.push(visitor)
-        // The name would name somebody.
+        // Not the name: who tries all phones would read one from it (SPEC ID1).
         console.error(JSON.stringify({ at: 'sweep', version, error: String(error) }))
       }
   }

@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import type { ChangeMessage } from '@spartito/protocol'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import activation from '../src/index.ts'
 import { asked, exit, objectOf, publish, startClock, stopClock, untilNoted } from './setup.ts'
 
@@ -77,6 +77,16 @@ describe('DE1 a change is confirmed once all have it', () => {
     expect(result.explicitAcks).toHaveLength(10)
     expect(await bothShards('poisoned')).toBe(9)
     expect(await (await env.LAKE.get(`parked/${queue}/${poison}.txt`))?.text()).toBe('{"kind":"chan')
+  })
+
+  test('what cannot be read is in no log', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const result = await consume(batchOf('ada@shop.example'))
+    const lines = logged.mock.calls.flat().join('\n')
+    vi.restoreAllMocks()
+    expect(result.explicitAcks).toHaveLength(1)
+    expect(lines).toContain('SyntaxError')
+    expect(lines).not.toContain('ada')
   })
 
   test('a batch that comes twice is delivered once', async () => {

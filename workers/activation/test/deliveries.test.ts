@@ -1,6 +1,7 @@
 import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parkedKey } from '../src/deliveries/park-delivery.ts'
 import type { Answer } from './answers.ts'
 import {
   alarmOf,
@@ -69,7 +70,7 @@ describe('DE4 what an endpoint answers', () => {
     expect(await asked(id)).toHaveLength(1)
     expect(await asked('elsewhere')).toHaveLength(0)
     expect(await objectOf(id).summary()).toMatchObject(end)
-    const kept = await env.LAKE.get(`parked/deliveries/${id}/ADA:buyers:1.json`)
+    const kept = await env.LAKE.get(parkedKey(id, 'ADA:buyers:1'))
     expect(kept !== null).toBe('parked' in end && end.parked === 1)
     const text = (await kept?.text()) ?? ''
     expect(text).not.toContain('shown to nobody')

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { budgetsOf } from '../src/defence/budgets-of.ts'
 import type { Env } from '../src/env.ts'
 import { formatCookie } from '../src/identity/visitor-cookie.ts'
-import { fresh, identify, page, profileOf, publish, workspace } from './setup.ts'
+import { fresh, identify, page, profileOf, publish, stubOf, workspace } from './setup.ts'
 
 const budgeted: [id: string, budgets: Budgets | undefined, kind?: 'server'][] = [
   ['new-of-three', { newVisitors: 3 }],
@@ -84,8 +84,7 @@ describe('WS the budget of new visitors of a key and network', () => {
   test('who is refused leaves nothing behind: no profile, no row', async () => {
     const { refused } = await visits('new-of-stored', 6)
     expect(refused).toHaveLength(2)
-    const object = (env as Env).VISITOR.getByName(`anonymous_id:${refused[0]}`)
-    const stored = await runInDurableObject(object, async (_visitor, { storage }) => ({
+    const stored = await runInDurableObject(stubOf('anonymous_id', refused[0]!), async (_visitor, { storage }) => ({
       entries: (await storage.list()).size,
       tables: storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
       alarm: await storage.getAlarm(),

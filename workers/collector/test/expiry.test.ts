@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
 import type { Stats } from '../src/stats/read-stats.ts'
 import { statsShard } from '../src/stats/tally.ts'
+import { objectName } from '../src/visitor/object-name.ts'
 import {
   alarmOf,
   audiences,
@@ -176,7 +177,7 @@ describe('ID15 an anonymous profile that is idle for 180 days', () => {
     const { outbox, state } = await storedOf('anonymous_id', device)
     expect(outbox).toMatchObject([{ type: 'audience.entered', audience: 'viewed', seq: 5 }])
     expect(state).toMatchObject({ commit: 2, listings: 3 })
-    expect(sent.at(-1)).toContain(`anonymous_id:${device}#2.0`)
+    expect(sent.at(-1)).toContain(`${objectName({ type: 'anonymous_id', value: device })}#2.0`)
   })
 
   test('DE1 waits until the lake has its events', async () => {

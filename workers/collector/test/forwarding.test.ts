@@ -2,6 +2,7 @@ import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { type EventUnit, formatEventUnit, parseEventUnit } from '@spartito/protocol'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
+import { objectName } from '../src/visitor/object-name.ts'
 import { collect, fresh, page, post, publish, stubOf, track, wake, workspace } from './setup.ts'
 
 beforeAll(async () => {
@@ -27,8 +28,10 @@ beforeEach(() => {
   isDown = false
 })
 
-const commitsOf = (anonymousId: string): number[] =>
-  sent.filter(({ visitor }) => visitor === `anonymous_id:${anonymousId}`).map(({ commit }) => commit)
+const commitsOf = (anonymousId: string): number[] => {
+  const name = objectName({ type: 'anonymous_id', value: anonymousId })
+  return sent.filter(({ visitor }) => visitor === name).map(({ commit }) => commit)
+}
 
 describe('DE1 the events of a commit', () => {
   test('leave before the answer, and once', async () => {

@@ -1,4 +1,5 @@
 import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
+import { createHash } from 'node:crypto'
 import { normalizeAs } from '@spartito/engine'
 import { type ChangeMessage, type EventUnit, parseEventUnit } from '@spartito/protocol'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
@@ -48,6 +49,40 @@ describe('golden vectors, in the runtime', () => {
   )
 })
 
+/** Values that are odd, short, or look like what names are made of. */
+const odd: [what: string, value: string][] = [
+  ['one letter', 'a'],
+  ['digits', '17'],
+  ['colons', 'user_id:ada:17'],
+  ['a place in a unit', 'ada#1.0'],
+  ['a path', '../../ada/%2e%2e'],
+  ['another script', 'Ünïcödé-日本語-🎵'],
+  ['next to empty', '.'],
+  ['blanks within', 'a  b'],
+  ['a line break', 'a\nb'],
+  ['of a prototype', '__proto__'],
+  ['1 kB', 'ada-'.repeat(256)],
+  ['a hash', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+]
+
+describe('ID1 the name of an object', () => {
+  const types = ['user_id', 'anonymous_id', 'email', 'phone', 'card', 'till_id', 'household', 'a']
+
+  test.each(odd)('of %s says its type and nothing of its value', (_what, value) => {
+    for (const type of types) {
+      const name = objectName({ type, value })
+      const digest = createHash('sha256').update(value, 'utf8').digest('hex')
+      expect(name).toBe(`${type}:${digest}`)
+      if (value.length > 2) expect(name).not.toContain(value)
+    }
+  })
+
+  test('is another for each type and value', () => {
+    const names = types.flatMap((type) => odd.map(([, value]) => objectName({ type, value })))
+    expect(new Set(names).size).toBe(types.length * odd.length)
+  })
+})
+
 const rejectedNow = async (): Promise<number> => {
   const { sources } = (await (await administer('/admin/stats')).json()) as {
     sources: { rejected: Record<string, number> }[]
@@ -64,6 +99,8 @@ describe('what an event shows and what becomes of it', () => {
           identifiers: [
             { type: 'email', class: 'contact', from: 'traits.email' },
             { type: 'phone', class: 'contact', from: 'traits.phone', country: 'DE' },
+            { type: 'card', class: 'contact', from: 'traits.card' },
+            { type: 'till_id', class: 'device', from: 'traits.till' },
           ],
         },
       }),
@@ -146,9 +183,17 @@ describe('what an event shows and what becomes of it', () => {
     expect((await profileOf('phone', '+491717654321'))!.host).toEqual({ type: 'user_id', value: A })
   })
 
-  test('ID1 neither address nor phone is in the name of an object, nor in what names one on the queues', async () => {
-    const email = `${fresh('eva')}@x.example`
-    const phone = '+491727654321'
+  test('ID1 no identifier is in the name of an object, nor in what names one on the queues, whatever its type', async () => {
+    const [user, device, card, till] = ['user', 'device', 'card', 'till'].map((what) => `ünlike:${fresh(what)}#1.0`)
+    const [email, phone] = [`${fresh('eva')}@x.example`, '+491727654321']
+    const shown: [type: string, value: string, who: object][] = [
+      ['user_id', user!, { userId: user }],
+      ['anonymous_id', device!, { anonymousId: device }],
+      ['email', email, { traits: { email } }],
+      ['phone', phone, { traits: { phone } }],
+      ['card', card!, { traits: { card } }],
+      ['till_id', till!, { traits: { till } }],
+    ]
     const messages: ChangeMessage[] = []
     const units: EventUnit[] = []
     await runInDurableObject(stubOf('email', email), (visitor) => {
@@ -164,27 +209,25 @@ describe('what an event shows and what becomes of it', () => {
         return sendBatch(batch, options)
       })
     })
-    await collect([
-      track({}, 'Product Viewed', { traits: { email } }),
-      track({}, 'Product Viewed', { traits: { phone } }),
-    ])
+    await collect(
+      shown.map(([, , who]) => track(who)),
+      serverKey,
+    )
     vi.restoreAllMocks()
-    for (const [type, value] of [
-      ['email', email],
-      ['phone', phone],
-    ] as const) {
+    // The destination is told whom it is about; nothing else is.
+    const about = JSON.stringify([
+      ...units.map(({ events: _, ...header }) => header),
+      ...messages.map((message) => (message.kind === 'change' ? { ...message, change: message.change.id } : message)),
+    ])
+    for (const [type, value] of shown) {
       const name = objectName({ type, value })
       expect(name).toMatch(new RegExp(`^${type}:[0-9a-f]{64}$`))
       expect((await storedOf(type, value)).state.profileId).toBe(profileIdOf(name))
       expect(units.filter(({ visitor }) => visitor === name)).toHaveLength(1)
       expect(messages.filter(({ visitor }) => visitor === name)).toHaveLength(1)
+      expect(about).not.toContain(value)
     }
-    // The destination is told whom it is about; nothing else is.
-    const about = [
-      ...units.map(({ events: _, ...header }) => header),
-      ...messages.map((message) => (message.kind === 'change' ? { ...message, change: message.change.id } : message)),
-    ]
-    for (const value of [email, phone]) expect(JSON.stringify(about)).not.toContain(value)
+    expect(about).not.toContain('nlike')
   })
 
   test('ID1 the log of an error does not say whose profile was asked for', async () => {

@@ -2,6 +2,7 @@ import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } fr
 import { type EventUnit, parseEventUnit } from '@spartito/protocol'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../src/env.ts'
+import { objectName } from '../src/visitor/object-name.ts'
 import {
   collect,
   fresh,
@@ -46,7 +47,9 @@ const outboxOf = (type: string, value: string): Promise<string[]> =>
 
 /** Commit and order of the notice of each unit that an object has sent. */
 const toldBy = (value: string, type = 'anonymous_id'): [commit: number, order: number | undefined][] =>
-  sent.filter(({ visitor }) => visitor === `${type}:${value}`).map(({ commit, notice }) => [commit, notice?.order])
+  sent
+    .filter(({ visitor }) => visitor === objectName({ type, value }))
+    .map(({ commit, notice }) => [commit, notice?.order])
 
 describe('AU6 the beginning of a profile', () => {
   test('travels with its first events, in part 0, and with none after the queue has it', async () => {

@@ -24,7 +24,7 @@ const ask = (its: Partial<ErasureAsk> = {}): ErasureAsk => ({
     { type: 'anonymous_id', value: 'device-of-ann' },
     { type: 'email', value: 'ann@example.com' },
   ],
-  visitors: ['user_id:ann', 'anonymous_id:device-of-ann'],
+  visitors: ['user_id:5ac4b2f0', 'anonymous_id:0b1c2d3e'],
   until,
   ...its,
 })

@@ -12,7 +12,7 @@ const subjects = compileSubjects([
       { type: 'email', value: 'ann@example.com' },
       { type: 'customer', value: '17' },
     ],
-    visitors: ['user_id:ann', 'email:9f86d081'],
+    visitors: ['user_id:5ac4b2f0', 'email:9f86d081'],
     until,
   },
 ])
@@ -31,10 +31,10 @@ const delivery = (profileId: string) =>
 const parked: [what: string, text: string, left: string | null | undefined, count?: number][] = [
   ['a delivery of the person', delivery('PROFILEOFANN'), null],
   ['one of another', delivery('PROFILEOFBOB'), undefined],
-  ['a unit of the person, as a whole', unit({ id: 'user_id:ann#1.0', visitor: 'user_id:ann' }, event('bob')), null],
+  ['a unit of the person, as a whole', unit({ id: 'user_id:5ac4b2f0#1.0', visitor: 'user_id:5ac4b2f0' }, event('bob')), null],
   ['a unit by the name of an object alone', unit({ id: 'email:9f86d081#7.2', visitor: '' }, event('bob')), null],
   ['of a unit of many without a profile, the person’s', unit({ id: 'bots', visitor: '' }, event('ann'), event('bob')), unit({ id: 'bots', visitor: '' }, event('bob'))],
-  ['a unit of what came later', unit({ id: 'user_id:ann#9.0', visitor: 'user_id:ann' }, event('ann', until + 1)), undefined],
+  ['a unit of what came later', unit({ id: 'user_id:5ac4b2f0#9.0', visitor: 'user_id:5ac4b2f0' }, event('ann', until + 1)), undefined],
   ['of a message with rows, the person’s', rows('PROFILEOFANN', 'PROFILEOFBOB'), rows('PROFILEOFBOB')],
   ['a message whose rows are all the person’s', rows('PROFILEOFANN', 'PROFILEOFANN'), null, 2],
   ['a message of a delivery that ended after the erasure', ended(until), null],

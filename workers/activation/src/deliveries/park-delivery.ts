@@ -1,8 +1,9 @@
 import type { DeliveryOutcome, TakenDelivery } from '@spartito/engine'
+import { parkedName } from '../parked/parked-name.ts'
 
-/** Where a parked delivery lies in the bucket, whatever a client has put into its id. */
+/** Where a parked delivery lies in the bucket: which it is, say its body and the list, and no key (SPEC DE4). */
 export const parkedKey = (destination: string, id: string): string =>
-  `parked/deliveries/${destination}/${encodeURIComponent(id).replaceAll('%3A', ':')}.json`
+  `parked/deliveries/${destination}/${parkedName(id)}.json`
 
 /** A parked delivery as it lies there: the reason, and all that a replay needs. */
 export interface ParkedDelivery extends Omit<TakenDelivery, 'delivery'> {

@@ -19,7 +19,9 @@ export const readMessages = async <T>(
     try {
       readable.push({ message, body: read(message.body) })
     } catch (error) {
-      console.error(JSON.stringify({ at: batch.queue, message: message.id, error: String(error) }))
+      // What JSON's reader says quotes the text.
+      const said = error instanceof SyntaxError ? error.name : String(error)
+      console.error(JSON.stringify({ at: batch.queue, message: message.id, error: said }))
       await env.LAKE.put(`parked/${batch.queue}/${message.id}.txt`, String(message.body))
       message.ack()
     }

@@ -15,7 +15,7 @@ import { exportRoutes } from './export-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { lakeRoutes } from './lake-routes.ts'
 import { type AdminApp, problem } from './problem.ts'
-import { profileRoutes } from './profile-routes.ts'
+import { profileRoutes, visitorRoutes } from './profile-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
 
@@ -39,6 +39,7 @@ admin.route('/audit', auditRoutes)
 admin.route('/workspace', workspaceRoutes)
 admin.route('/audiences', audienceRoutes)
 admin.route('/profiles', profileRoutes)
+admin.route('/visitors', visitorRoutes)
 admin.route('/export', exportRoutes)
 admin.route('/identity', identityRoutes)
 admin.route('/quarantine', quarantineRoutes)

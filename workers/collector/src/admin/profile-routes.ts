@@ -60,3 +60,20 @@ profileRoutes.get('/:type/:value/explain/:audience', async (c) => {
     return c.json(problem('not_found', `the workspace has no audience "${audience}"`), 404)
   return answerOf(c, (visitor) => visitor.view({ kind: 'explain', audience }))
 })
+
+const named = /^([a-z][a-z0-9_]*):[0-9a-f]{64}$/
+
+/** The profile of a member by the name that pages of members have (SPEC AD): of the identifier itself the name tells nothing. */
+export const visitorRoutes = new Hono<AdminApp>()
+
+visitorRoutes.get('/:name', async (c) => {
+  const name = c.req.param('name')
+  const { plan } = await readWorkspace(c.env, Date.now())
+  const type = named.exec(name)?.[1]
+  const isName = plan.identifierTypes.some((known) => known.type === type)
+  const visitor = isName ? within(c.env.VISITOR, c.env.JURISDICTION).getByName(name) : undefined
+  const said = visitor ? await visitor.view({ kind: 'profile' }) : null
+  if (said !== null) return c.body(said, 200, asJson)
+  const message = 'no profile has this name: give the "visitor" of GET /admin/audiences/:id/members'
+  return c.json(problem('not_found', message), 404)
+})

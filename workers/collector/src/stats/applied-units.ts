@@ -13,7 +13,7 @@ const rememberMs = 24 * 3_600_000
 /** UTF-16 units of ids after which a row is full: each call rewrites the newest. */
 const fullSize = 16 * 1024
 
-/** What is remembered of an id: it may have a visitor's name in it, and nothing here is to name anybody. */
+/** What is remembered of an id: a few characters, and nothing of whom it is about. */
 const remembered = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22)
 
 interface Row {

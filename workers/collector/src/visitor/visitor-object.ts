@@ -288,7 +288,8 @@ export class Visitor extends DurableObject<Env> {
   #stateFor(self: Claimant): VisitorState {
     const { state, tombstone } = this.#store
     if (state) return state
-    const profileId = profileIdOf(objectName(self))
+    // The runtime knows the name: whoever is new need not hash it once more.
+    const profileId = profileIdOf(this.ctx.id.name ?? objectName(self))
     return tombstone ? reborn(self, profileId, tombstone) : newVisitor(self, profileId)
   }
 
