@@ -12,7 +12,7 @@ const kept: Kept[] = [
   },
   { what: 'messages in queues, which are refused when they come', forMs: 14 * dayMs },
   {
-    what: 'freed bytes in the files of objects that several persons share (quarantine, deliveries, samples), which are written over after an hour without another erasure, or a day of them; of a file beyond 256 MB when SQLite takes its pages again. The roster has profileIds alone',
+    what: 'freed bytes in the files of objects that several persons share (quarantine, deliveries, samples), which are written over after an hour without another erasure, or a day of them; of a file beyond 256 MB when SQLite takes its pages again. The roster has profileIds and hashes alone',
     forMs: dayMs,
   },
   { what: 'keyed hashes of the identifiers and of the messageIds, so that nothing of before comes back', forMs: -1 },
