@@ -1,8 +1,8 @@
 import type { SqlFile } from './sql-file.ts'
 
 const tableName = 'overwrite_zeros'
-/** Of a row of zeros: many, and at the end few, so that the file grows by no more than a leaf of such. */
-const [manyPages, fewPages] = [24, 1]
+/** Pages of a row of zeros at most: a value may have 2 MB. */
+const mostPages = 400
 const rowsOfLeaf = 8
 
 /** Bytes of an integer as SQLite writes it, 7 bits each. */
@@ -37,15 +37,12 @@ export const fillFree = (sql: SqlFile['sql'], until: number): number => {
   const [row] = sql.exec('PRAGMA page_size')
   const pageSize = row!.page_size as number
   sql.exec(`CREATE TABLE ${tableName} (id INTEGER PRIMARY KEY, zeros BLOB NOT NULL)`)
-  let id = 0
-  // Whole leaves alone have no gap.
-  while (sql.databaseSize < until || id % rowsOfLeaf !== 0) {
-    const isFarOff = until - sql.databaseSize > rowsOfLeaf * manyPages * pageSize
-    id++
-    sql.exec(
-      `INSERT INTO ${tableName} VALUES (?, zeroblob(?))`,
-      ...[id, zerosOf(pageSize, id, isFarOff ? manyPages : fewPages)],
-    )
+  for (let [id, left] = [1, until - sql.databaseSize]; left > 0; left = until - sql.databaseSize) {
+    // As few rows as can be, since each costs; and no more pages than are left, so that the file does not grow each time.
+    const pages = Math.min(mostPages, Math.max(1, Math.floor(left / (rowsOfLeaf * pageSize))))
+    // Whole leaves alone have no gap.
+    for (const end = id + rowsOfLeaf; id < end; id++)
+      sql.exec(`INSERT INTO ${tableName} VALUES (?, zeroblob(?))`, id, zerosOf(pageSize, id, pages))
   }
   const bytes = sql.databaseSize
   sql.exec(`DROP TABLE ${tableName}`)
