@@ -35,3 +35,8 @@ test('a difference is taken field by field, and what is new counts in full', () 
   const after: Counts = { ...newCounts(), requests: 5, messages: { EVENTS: { messages: 2, chunksOf64Kb: 2 } } }
   expect(difference(after, before)).toMatchObject({ requests: 2, messages: { EVENTS: { messages: 2 } } })
 })
+
+test('a bucket is paid for what is stored and listed, at another price for what is read, and not for what is deleted', () => {
+  const activation: Counts = { ...newCounts(), r2Puts: 1, r2Lists: 2, r2Gets: 10 }
+  expect(billOf(newCounts(), activation, 0, 1).dollars).toBeCloseTo(3 * 4.5 + 10 * 0.36)
+})

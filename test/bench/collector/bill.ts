@@ -11,7 +11,10 @@ const prices = {
   rowRead: 0.001,
   /** three operations of $0.40 for each 64 KB of a message */
   queueChunk: 1.2,
+  /** class A: stored, or listed; a deletion is free */
   r2Write: 4.5,
+  /** class B */
+  r2Read: 0.36,
   kvRead: 0.5,
   kvWrite: 5,
 } as const
@@ -44,7 +47,8 @@ export const billOf = (collector: Counts, activation: Counts, cpuMs: number, eve
         .flatMap((worker) => Object.values(worker.messages))
         .map(({ chunksOf64Kb }) => chunksOf64Kb),
     ),
-    r2Write: activation.r2Puts,
+    r2Write: activation.r2Puts + activation.r2Lists,
+    r2Read: activation.r2Gets,
     kvRead: collector.kvReads + activation.kvReads,
     kvWrite: collector.kvWrites + activation.kvWrites,
   }

@@ -45,6 +45,8 @@ export const countEnv = <T extends object>(env: T, counts: Counts): T => {
   if (bindings.LAKE)
     counted.LAKE = telling(bindings.LAKE, (method) => {
       if (method === 'put') counts.r2Puts++
+      if (method === 'list') counts.r2Lists++
+      if (method === 'get' || method === 'head') counts.r2Gets++
     })
   return counted as T
 }

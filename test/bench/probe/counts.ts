@@ -31,6 +31,9 @@ export interface Counts {
   kvReads: number
   kvWrites: number
   r2Puts: number
+  r2Lists: number
+  /** whole objects, parts of them, and what is said of them */
+  r2Gets: number
   /** that a consumer took */
   messagesTaken: number
 }
@@ -42,5 +45,7 @@ export const newCounts = (): Counts => ({
   kvReads: 0,
   kvWrites: 0,
   r2Puts: 0,
+  r2Lists: 0,
+  r2Gets: 0,
   messagesTaken: 0,
 })

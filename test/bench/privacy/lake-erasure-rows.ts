@@ -10,7 +10,7 @@ export interface MeasuredErasure {
   rows: number
 }
 
-export interface MeasuredPrivacy {
+export interface MeasuredLakeErasure {
   /** of the lake */
   rows: number
   files: number
@@ -25,7 +25,7 @@ const count = (of: number): string => of.toLocaleString('en')
 const filesOf = ({ files, filesRead, filesRewritten }: LakeErasureState): string =>
   `${count(files)} files looked at, ${count(filesRead)} read, ${count(filesRewritten)} rewritten`
 
-export const privacyRows = ({ rows, files, one, thousand, heap }: MeasuredPrivacy): Row[] => [
+export const lakeErasureRows = ({ rows, files, one, thousand, heap }: MeasuredLakeErasure): Row[] => [
   {
     what: `a person of ${count(one.rows)} events and 20 devices, erased from ${count(rows)} rows in ${count(files)} files`,
     value: one.seconds,

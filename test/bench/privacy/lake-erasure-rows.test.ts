@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { verdictOf } from '../row.ts'
-import { privacyRows } from './privacy-rows.ts'
+import { lakeErasureRows } from './lake-erasure-rows.ts'
 
 const measured = (filesRead: number) =>
-  privacyRows({
+  lakeErasureRows({
     rows: 1_000,
     files: 100,
     one: {
