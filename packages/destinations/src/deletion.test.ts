@@ -18,6 +18,7 @@ const ada: ErasedPerson = {
     { type: 'anonymous_id', value: 'phone' },
     { type: 'email', value: 'ada@home.example' },
     { type: 'anonymous_id', value: 'laptop' },
+    { type: 'email', value: 'ada@shop.example' },
   ],
 }
 const nobodyKnown: ErasedPerson = { ...ada, identifiers: [{ type: 'phone', value: '+12025550100' }] }

@@ -55,6 +55,18 @@ describe('CO7 the requests of a deletion go out one after the other', () => {
     expect((await asked('takes'))[0]).toMatchObject({ method: 'DELETE', authorization: 'Bearer k3y', body: '' })
   })
 
+  test('a webhook hears the same under the same id, however often it is asked', async () => {
+    await script('hears', [{ status: 503 }, { status: 204 }])
+    const settings = { url: hookOf('hears'), secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
+    const hears = { id: 'hears', type: 'webhook', purposes: ['marketing'], audiences: [], settings } as Destination
+    expect(await ask(hears)).toEqual({ state: 'failed', reason: 'the endpoint answered 503' })
+    expect(await ask(hears)).toEqual({ state: 'done' })
+    const arrived = await asked('hears')
+    expect(arrived.map(({ id }) => id)).toEqual(['erasure:01E', 'erasure:01E'])
+    expect(new Set(arrived.map(({ body }) => body)).size).toBe(1)
+    expect(JSON.parse(arrived[0]!.body)).toMatchObject({ type: 'profile.erased', identifiers: ada.identifiers })
+  })
+
   test('what fails ends it, and asked again it makes the same requests', async () => {
     await script('fails', [{ status: 204 }, { status: 500 }, { status: 204 }])
     const fails = oneByOne('fails')
@@ -92,17 +104,26 @@ describe('CO7 the requests of a deletion go out one after the other', () => {
 describe('CO7 an API that takes few in a second', () => {
   const waitsOf = async (id: string, answers: Answer[], more: object = {}) => {
     const waits: number[] = []
+    startClock()
     vi.spyOn(scheduler, 'wait').mockImplementation(async (ms) => {
       waits.push(ms)
+      vi.setSystemTime(Date.now() + ms)
     })
     await script(id, answers)
     const deleted = await createDeletions(env)(oneByOne(id, more), ada)
+    stopClock()
     return { waits, deleted, asked: await paths(id) }
   }
 
   test('is given the time that maxPerSecond says', async () => {
     const { waits, deleted, asked } = await waitsOf('paced', [{}], { maxPerSecond: 2 })
     expect([waits, deleted, asked]).toEqual([[500, 500], { state: 'done' }, all])
+  })
+
+  test('is not waited for longer than two minutes', async () => {
+    const { waits, deleted, asked } = await waitsOf('unhurried', [{}], { maxPerSecond: 0.01 })
+    expect([waits, asked]).toEqual([[100_000], all.slice(0, 2)])
+    expect(deleted).toEqual({ state: 'failed', reason: '2 of 3 requests were made within 120 s' })
   })
 
   test('is asked again when it says when', async () => {
@@ -211,16 +232,16 @@ describe('CO7 a deletion that needs a token', () => {
 describe('CO7 what keeps a destination from being asked', () => {
   test('a secret that is missing is waited for, and holds up no delivery', async () => {
     startClock()
-    const settings = { url: hookOf('copies'), writeKey: 'wk', deletionToken: { env: 'NOT_SET_EITHER' } }
-    await publish('copies', [{}], { type: 'segment', settings } as Partial<Destination>)
+    const settings = { url: hookOf('tokenless'), writeKey: 'wk', deletionToken: { env: 'NOT_SET_EITHER' } }
+    await publish('tokenless', [{}], { type: 'segment', settings } as Partial<Destination>)
     const user = of('user_id', 'u-ada')
-    await take('copies', exit('ADA', 1, { identifiers: user }))
-    await untilNoted('copies')
-    expect(await objectOf('copies').summary()).toMatchObject({ delivered: 1, pending: 0 })
-    const copies = { id: 'copies', type: 'segment', settings } as unknown as Destination
-    expect(await ask(copies)).toEqual({
+    await take('tokenless', exit('ADA', 1, { identifiers: user }))
+    await untilNoted('tokenless')
+    expect(await objectOf('tokenless').summary()).toMatchObject({ delivered: 1, pending: 0 })
+    const tokenless = { id: 'tokenless', type: 'segment', settings } as unknown as Destination
+    expect(await ask(tokenless)).toEqual({
       state: 'failed',
-      reason: 'the secret NOT_SET_EITHER of copies is not set: wrangler secret put NOT_SET_EITHER',
+      reason: 'the secret NOT_SET_EITHER of tokenless is not set: wrangler secret put NOT_SET_EITHER',
     })
     stopClock()
   })

@@ -1,4 +1,4 @@
-import type { ErasedPerson } from '../deletion.ts'
+import { type ErasedPerson, valuesOf } from '../deletion.ts'
 import type { DestinationKind } from '../destination-kind.ts'
 import { apart, readAnswer } from '../read-answer.ts'
 import { callsOf, hasWho } from './calls.ts'
@@ -7,10 +7,10 @@ import { type SegmentSettings, segmentSettings } from './settings.ts'
 const segmentUrl = 'https://api.segment.io/v1/batch'
 
 /** What calls name a user by. */
-const idTypes: ReadonlySet<string> = new Set(['user_id', 'anonymous_id'])
-
-const subjectsOf = ({ identifiers }: ErasedPerson): string[] =>
-  identifiers.flatMap(({ type, value }) => (idTypes.has(type) ? [value] : []))
+const subjectsOf = (person: ErasedPerson): string[] => [
+  ...valuesOf(person, 'user_id'),
+  ...valuesOf(person, 'anonymous_id'),
+]
 
 const base64 = (text: string): string => btoa(text)
 

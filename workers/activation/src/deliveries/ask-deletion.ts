@@ -12,9 +12,9 @@ import type { Env } from '../env.ts'
 import { createAuthorizer } from './authorize.ts'
 import { sendRequest } from './send-request.ts'
 
-/** An erasure makes no more requests of a destination: whoever has so many identifiers is not one person, or is deleted there by hand. */
+/** An erasure makes no more requests of a destination; hardly anybody has so many identifiers. */
 const maxRequests = 100
-/** After so long no further one begins, since other destinations and erasures wait. */
+/** No further one begins later than that, since other destinations and erasures wait. */
 const maxAskMs = 120_000
 /** A request is made so often while its answers say how soon it may come again. */
 const maxTries = 3
@@ -58,9 +58,14 @@ export const createDeletions = (env: Env, kindFor: typeof kindOf = kindOf) => {
     const until = Date.now() + maxAskMs
     let refused: Deleted | undefined
     for (const [n, request] of requests.entries()) {
-      if (n > 0 && pauseMs > 0) await scheduler.wait(pauseMs)
-      if (Date.now() >= until)
-        return { state: 'failed', reason: `${n} of ${requests.length} requests took ${maxAskMs / 1_000} s` }
+      if (n > 0) {
+        if (Date.now() + pauseMs >= until)
+          return {
+            state: 'failed',
+            reason: `${n} of ${requests.length} requests were made within ${maxAskMs / 1_000} s`,
+          }
+        if (pauseMs > 0) await scheduler.wait(pauseMs)
+      }
       const attempt = await makePatiently(request, read)
       if (attempt.outcome === 'delivered') continue
       const { outcome, reason } = attempt
