@@ -4,6 +4,9 @@ import { keys } from '../support/keys.ts'
 /** What a second collector knows the first by. */
 export const copyKey = 'wk_test_of_a_second_collector'
 
+/** What deletions alone need, and lies within another setting. */
+export const deletionSecret = 'of_an_oauth_client'
+
 /** Where the destinations of a run send. */
 export interface Origins {
   collector: string
@@ -97,6 +100,22 @@ export const destinationsWorkspace = ({ collector, hook, gone, api }: Origins): 
         clientSecret: { env: 'TEST_GOOGLE_SECRET' },
         refreshToken: { env: 'TEST_GOOGLE_TOKEN' },
         acceptsCustomerMatchTerms: true,
+      },
+    },
+    {
+      ...common,
+      id: 'counts',
+      type: 'ga4',
+      disabled: true,
+      settings: {
+        measurementId: 'G-ABC1234567',
+        secret: { env: 'TEST_GOOGLE_SECRET' },
+        deletion: {
+          propertyId: '123456789',
+          clientId: 'x',
+          clientSecret: deletionSecret,
+          refreshToken: { env: 'TEST_GOOGLE_TOKEN' },
+        },
       },
     },
   ],

@@ -2,7 +2,7 @@ import type { Destination } from '@spartito/workspace'
 import { describe, expect, test } from 'vitest'
 import { basic, keys } from '../support/keys.ts'
 import { api, ask, eventsOf, hook, secretAnswer, send, spartito, useDestinations } from './destinations-site.ts'
-import { copyKey } from './destinations-workspace.ts'
+import { copyKey, deletionSecret } from './destinations-workspace.ts'
 
 useDestinations()
 
@@ -160,7 +160,7 @@ describe('AD POST /admin/destinations/:id/test', () => {
     const none = await ask('destinations/none/test', { method: 'POST' })
     expect(none.status).toBe(404)
     expect(none.body.message).toBe(
-      'the workspace has no destination "none": it has hook, copy, api, bulk, gone, weak, ads',
+      'the workspace has no destination "none": it has hook, copy, api, bulk, gone, weak, ads, counts',
     )
     expect((await ask('destinations/hook/test', { method: 'POST' }, keys.reader)).status).toBe(403)
   })
@@ -195,7 +195,21 @@ test('AD GET /admin/destinations shows each with its kind and settings, and of s
         { setting: 'refreshToken', env: 'TEST_GOOGLE_TOKEN', isSet: false, fault: null },
       ],
     ],
+    [
+      'counts',
+      'ga4',
+      [
+        { setting: 'secret', env: 'TEST_GOOGLE_SECRET', isSet: true, fault: null },
+        { setting: 'deletion.clientSecret', env: null, isSet: true, fault: null },
+        { setting: 'deletion.refreshToken', env: 'TEST_GOOGLE_TOKEN', isSet: false, fault: null },
+      ],
+    ],
   ])
   expect(destinations[0]!.settings).toEqual({ url: `${hook.origin}/hook` })
-  for (const value of [keys.webhook, copyKey, 'k3y', 'nobody’s', 'password']) expect(text).not.toContain(value)
+  expect(destinations.at(-1)!.settings).toEqual({
+    measurementId: 'G-ABC1234567',
+    deletion: { propertyId: '123456789', clientId: 'x' },
+  })
+  for (const value of [keys.webhook, copyKey, deletionSecret, 'k3y', 'nobody’s', 'password'])
+    expect(text).not.toContain(value)
 })

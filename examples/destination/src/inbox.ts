@@ -60,6 +60,17 @@ export class Inbox extends DurableObject<Env> {
     return row.deliveries
   }
 
+  /** Deletes all that was received of a person, and has the pages that watch begin anew. Again, it changes nothing. */
+  erase(profileIds: string[], identifiers: Identifier[]): void {
+    this.ctx.storage.transactionSync(() => {
+      for (const profileId of profileIds)
+        this.#sql.exec(`DELETE FROM change WHERE json_extract(body, '$.profileId') = ?`, profileId)
+      for (const identifier of identifiers)
+        this.#sql.exec('DELETE FROM identifier WHERE key = ?', identifierKey(identifier))
+    })
+    for (const socket of this.ctx.getWebSockets()) socket.send(JSON.stringify({ isErased: true }))
+  }
+
   /** @returns `{changes, total}` as JSON text, newest first */
   list(limit: number): string {
     const rows = this.#sql.exec<Row>('SELECT body, received_at, deliveries FROM change ORDER BY n DESC LIMIT ?', limit)

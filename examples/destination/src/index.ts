@@ -6,6 +6,7 @@ import type { Inbox } from './inbox.ts'
 import { page } from './page.ts'
 import { policy } from './policy.ts'
 import { readChange } from './read-change.ts'
+import { readErased } from './read-erased.ts'
 import { readProfile } from './read-profile.ts'
 import { verify } from './verify.ts'
 
@@ -34,8 +35,13 @@ app.post('/hook', limitBody, async (c) => {
   const text = await c.req.text()
   const delivery = verify(text, c.req.raw.headers, c.env.WEBHOOK_SECRET)
   if (!delivery.ok) return c.json({ error: delivery.error }, 401)
+  const erased = readErased(delivery.body)
+  if (erased) {
+    await inboxOf(c.env).erase(erased.profileIds, erased.identifiers)
+    return c.json({ id: delivery.id })
+  }
   const change = readChange(delivery.body)
-  if (!change) return c.json({ error: 'not a change of audience' }, 400)
+  if (!change) return c.json({ error: 'neither a change of audience nor a person who is erased' }, 400)
   const deliveries = await inboxOf(c.env).receive(delivery.id, text, change.identifiers)
   return c.json({ id: delivery.id, deliveries })
 })

@@ -1,6 +1,7 @@
 import { type AudienceChange, changeCauses, isObject } from '@spartito/protocol'
 
-const isIdentifier = (value: unknown): boolean =>
+/** Whether it is `{type, value}`, both of text. */
+export const isIdentifier = (value: unknown): boolean =>
   isObject(value) && typeof value.type === 'string' && typeof value.value === 'string'
 
 /**

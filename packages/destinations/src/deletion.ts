@@ -9,3 +9,8 @@ export interface ErasedPerson {
   profileIds: readonly string[]
   identifiers: readonly Identifier[]
 }
+
+/** The values of one type, each once and in their order. */
+export const valuesOf = ({ identifiers }: ErasedPerson, ofType: string): string[] => [
+  ...new Set(identifiers.flatMap(({ type, value }) => (type === ofType ? [value] : []))),
+]

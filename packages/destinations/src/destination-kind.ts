@@ -19,7 +19,7 @@ export interface DestinationAnswer {
   body: string
 }
 
-/** The values of the Worker secrets that the settings name, by the name of the setting. */
+/** The values of the Worker secrets that the settings name, by the path of the setting. */
 export type Secrets = Readonly<Record<string, string>>
 
 /** What a token request came to: a token for so long, or why there is none, as an attempt of all that waits for it. */
@@ -36,6 +36,25 @@ export interface Authorization<Settings> {
   read(answer: DestinationAnswer): Authorized
 }
 
+/** How a kind is asked to delete all that it has of a person (CO7): by requests that are made one after the other. */
+export interface Deletion<Settings> {
+  /** the settings that are secrets and that it needs, of those that are set, as `secretNames` of the kind; left out: those of deliveries */
+  secretNames?(settings: Settings): readonly string[]
+  /** left out: these secrets are all it needs */
+  authorize?: Authorization<Settings>
+  /** Why nothing is asked for this person, in words that name nobody; undefined when something is. Left out: all are asked for. */
+  skip?(person: ErasedPerson, settings: Settings): string | undefined
+  /** @returns at least one; the same person asked for again is the same requests */
+  requests(
+    person: ErasedPerson,
+    settings: Settings,
+    secrets: Secrets,
+    now: EpochMs,
+  ): readonly [DestinationRequest, ...DestinationRequest[]]
+  /** What an answer says of one request; left out: `readAnswer` */
+  read?(answer: DestinationAnswer, settings: Settings, now: EpochMs): Attempt
+}
+
 /**
  * One kind of destination: pure functions, so that its documented examples are its tests.
  *
@@ -45,7 +64,7 @@ export interface DestinationKind<Settings> {
   /** the `type` in the workspace */
   type: string
   schema: GenericSchema<unknown, Settings>
-  /** the settings that are secrets, of those that are set */
+  /** the settings that are secrets and that deliveries need, of those that are set: each by its path, as `oauth.clientSecret` */
   secretNames(settings: Settings): readonly string[]
   /** What is wrong with the value of a secret, to be read after its name; undefined when it will do. Left out: any will. */
   faultOfSecret?(value: string): string | undefined
@@ -76,9 +95,6 @@ export interface DestinationKind<Settings> {
   skip?(delivery: Delivery, settings: Settings): string | undefined
   /** What the answer says of each delivery, in their order; left out: `readAnswer` for all of them. */
   read?(answer: DestinationAnswer, deliveries: readonly Delivery[], now: EpochMs, settings: Settings): Attempt[]
-  /**
-   * Asks it to delete all that it has of a person (CO7); undefined where the settings do not allow it. Left out: it has no API for that, and
-   * a removal from its lists is all that can be asked. The same person asked again is the same request.
-   */
-  deletion?(person: ErasedPerson, settings: Settings, secrets: Secrets, now: EpochMs): DestinationRequest | undefined
+  /** How it is asked to delete a person. Left out: it has no API for that, and a removal from its lists is all that can be asked. */
+  deletion?: Deletion<Settings>
 }

@@ -3,6 +3,7 @@ export type { Attempt, Delivery } from './delivery.ts'
 export type {
   Authorization,
   Authorized,
+  Deletion,
   DestinationAnswer,
   DestinationKind,
   DestinationRequest,
@@ -16,4 +17,5 @@ export { readAnswer } from './read-answer.ts'
 export { readRetryAfter } from './retry-after.ts'
 export { sampleFor } from './sample.ts'
 export type { Secret } from './secret.ts'
+export { secretAt, secretPaths } from './secret-paths.ts'
 export { shareRequest } from './share-request.ts'

@@ -48,6 +48,139 @@ describe('T17 a header of the owner is refused', () => {
   })
 })
 
+const erased = (template: object, more: object = {}) => ({
+  secret: { env: 'KEY' },
+  erased: { url: 'https://api.example/x', body: { ids: '{{all.user_id}}' }, ...template },
+  ...more,
+})
+const analytics = { measurementId: 'G-ABCD1234', secret: { env: 'S' } }
+const deletion = { propertyId: '1', clientId: 'c', clientSecret: { env: 'A' }, refreshToken: { env: 'B' } }
+
+describe('CO7 settings of deletions', () => {
+  test.each<[what: string, type: string, settings: unknown, faults: string[]]>([
+    ['one request alone is enough', 'http', erased({}), []],
+    [
+      'a place of deliveries',
+      'http',
+      erased({ body: { a: '{{event.event}}', b: '{{all.email}}' } }),
+      [
+        'erased.body: has the place {{event.event}}, which is none: a path begins with erasureId, at, identifiers, all, profileIds, secret',
+      ],
+    ],
+    [
+      'a place of deletions elsewhere',
+      'http',
+      api({ body: { a: '{{all.email}}' } }),
+      [
+        'entered.body: has the place {{all.email}}, which is none: a path begins with id, kind, profileId, at, atSeconds, audience, isMember, identifiers, traits, change, event, secret',
+      ],
+    ],
+    [
+      'a place of deliveries in its URL',
+      'http',
+      erased({ url: 'https://api.example/{{profileId}}' }),
+      [
+        'erased.url: has the place {{profileId}}, which is none: a path begins with erasureId, at, identifiers, all, profileIds, secret',
+      ],
+    ],
+    [
+      'a place in the host',
+      'http',
+      erased({ url: 'https://{{all.email}}/x' }),
+      ['erased.url: must have its places behind the host'],
+    ],
+    [
+      'a private host',
+      'http',
+      erased({ url: 'https://10.0.0.1/x' }),
+      ['erased.url: leads to 10.0.0.1, which is no host of the public internet (private)'],
+    ],
+    [
+      'a written key',
+      'http',
+      erased({ headers: { authorization: 'Bearer abc' } }),
+      ['erased.headers: holds a key: write {{secret}} in its place, and name the Worker secret as the setting secret'],
+    ],
+    [
+      'somebody in a header',
+      'http',
+      erased({ headers: { 'x-id': '{{identifiers.user_id}}' } }),
+      ['erased.headers: may hold the places {{secret}} and {{erasureId}} alone'],
+    ],
+    [
+      'an unknown need',
+      'http',
+      erased({ needs: ['traits.plan'] }),
+      ['erased.needs.0: must be a path that begins with erasureId, at, identifiers, all, profileIds, secret'],
+    ],
+    [
+      'a request that names nobody',
+      'http',
+      erased({ body: { id: '{{erasureId}}' } }),
+      ['erased: names nobody: put {{identifiers.<type>}}, {{all.<type>}} or {{profileIds}} into its URL or body'],
+    ],
+    [
+      'a request for each that is the same for all',
+      'http',
+      erased({ each: 'email' }),
+      ['erased: has a request for each email, so its URL or body needs the place {{identifiers.email}}'],
+    ],
+    [
+      'an id that several requests would share',
+      'http',
+      erased({ each: 'email', body: '{{identifiers.email}}', headers: { 'idempotency-key': '{{erasureId}}' } }),
+      ['erased: has a request for each email, which all would have the same {{erasureId}} in a header: leave it out'],
+    ],
+    [
+      'a type that is none',
+      'http',
+      erased({ each: 'identifiers.email' }),
+      ['erased.each: must be a type of identifier, such as email'],
+    ],
+    [
+      'a meaning of deliveries',
+      'http',
+      erased({ statuses: { 404: 'skipped' } }),
+      ['erased.statuses.404: must be done, failed or refused'],
+    ],
+    [
+      'a batch, which deletions have none of',
+      'http',
+      erased({}, { batch: 2, entered: { url: 'https://api.example/y', body: ['{{id}}'] } }),
+      [
+        ': has a batch, so each request needs a body with a list, and places in its lists alone: {{secret}} may be in the URL and headers',
+      ],
+    ],
+    [
+      'a batch of its deliveries',
+      'http',
+      erased({}, { batch: 2, entered: { url: 'https://api.example/y', body: { a: ['{{id}}'] } } }),
+      [],
+    ],
+    [
+      'a secret that is none',
+      'http',
+      erased({ headers: { authorization: '{{secret}}' } }, { secret: undefined }),
+      [': uses {{secret}}: name the Worker secret as its setting secret'],
+    ],
+    ['GA4', 'ga4', { ...analytics, deletion }, []],
+    [
+      'a measurement id in place of the property',
+      'ga4',
+      { ...analytics, deletion: { ...deletion, propertyId: 'G-ABCD1234' } },
+      ['deletion.propertyId: must be the number of a property, such as "123456789"; the measurement id is another'],
+    ],
+    [
+      'a token with a space',
+      'ga4',
+      { ...analytics, deletion: { ...deletion, refreshToken: 'a b' } },
+      ['deletion.refreshToken: must be {"env": "NAME_OF_A_WORKER_SECRET"}, or in development the key itself'],
+    ],
+  ])('%s', (_what, type, settings, faults) => {
+    expect(faultsOf(type, settings)).toEqual(faults)
+  })
+})
+
 describe('settings are refused, each with what to do', () => {
   test.each<[what: string, type: string, settings: unknown, says: string]>([
     ['a private address', 'webhook', { ...hook, url: 'https://10.0.0.1/' }, 'url: leads to 10.0.0.1'],
@@ -56,7 +189,7 @@ describe('settings are refused, each with what to do', () => {
     ['a long secret', 'webhook', { ...hook, secret: `whsec_${btoa('x'.repeat(65))}` }, '24 to 64 bytes in base64'],
     ['a secret that is no base64', 'webhook', { ...hook, secret: `whsec_${'x'.repeat(33)}` }, 'secret: must be {"env"'],
     ['an unknown setting', 'webhook', { ...hook, retries: 3 }, 'retries: '],
-    ['no request', 'http', {}, 'needs a request: entered, exited or event'],
+    ['no request', 'http', {}, 'needs a request: entered, exited, event or erased'],
     [
       'a place in the host',
       'http',

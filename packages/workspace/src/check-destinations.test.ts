@@ -30,6 +30,18 @@ const ads = {
   },
 }
 
+const erased = { url: 'https://api.example/x', each: 'email', body: '{{identifiers.email}}' }
+const api = { ...hook, type: 'http', audiences: [], settings: { erased } }
+const analytics = {
+  ...hook,
+  type: 'ga4',
+  settings: {
+    measurementId: 'G-ABC1234567',
+    secret: { env: 'S' },
+    deletion: { propertyId: '1', clientId: 'c', clientSecret: { env: 'A' }, refreshToken: { env: 'B' } },
+  },
+}
+
 const faultsOf = (...destinations: unknown[]): string[] => {
   const checked = checkWorkspace(workspace(...destinations))
   return checked.ok ? [] : checked.error.map(({ message }) => message)
@@ -45,6 +57,8 @@ describe('WS a destination is taken', () => {
     ['for all events', { ...hook, audiences: [], events: '*' }],
     ['with a rate', { ...hook, maxPerSecond: 0.5, exitsWhenRemoved: true, disabled: false }],
     ['of Google Ads', ads],
+    ['of erasures alone', api],
+    ['that deletes from GA4', analytics],
   ])('%s', (_what, destination) => {
     expect(faultsOf(destination)).toEqual([])
   })
@@ -101,6 +115,16 @@ describe('WS a destination is refused, by its path and with what to do', () => {
       { ...ads, settings: { ...ads.settings, userLists: { byers: '7' } } },
       'destinations[0].settings.userLists names the audience "byers", which the workspace does not define: it has buyers',
     ],
+    [
+      'a place of deliveries in an erasure',
+      { ...api, settings: { erased: { ...erased, body: { a: '{{event.name}}', b: '{{identifiers.email}}' } } } },
+      'destinations[0].settings.erased.body has the place {{event.name}}, which is none: a path begins with erasureId, at,',
+    ],
+    [
+      'a deletion from GA4 without its property',
+      { ...analytics, settings: { ...analytics.settings, deletion: { clientId: 'c' } } },
+      'destinations[0].settings.deletion.propertyId is missing: add it',
+    ],
   ])('%s', (_what, destination, fault) => {
     expect(faultsOf(destination)).toContainEqual(expect.stringContaining(fault))
   })
@@ -134,6 +158,18 @@ describe('WS, DE5 outside development', () => {
       'deep in a template too',
       { ...hook, type: 'http', settings: { entered: { url: 'https://localhost/{{profileId}}' } } },
       ['destinations[0].settings.entered.url'],
+    ],
+    ['names of secrets within a setting are taken', analytics, []],
+    [
+      'one within a setting is refused',
+      {
+        ...analytics,
+        settings: {
+          ...analytics.settings,
+          deletion: { ...analytics.settings.deletion, clientSecret: 'c', refreshToken: 'r' },
+        },
+      },
+      ['destinations[0].settings.deletion.clientSecret', 'destinations[0].settings.deletion.refreshToken'],
     ],
   ])('%s', (_what, destination, paths) => {
     expect(onlyOf(destination)).toEqual(paths)

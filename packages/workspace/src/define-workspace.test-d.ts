@@ -89,6 +89,39 @@ export const kinds = () =>
 
 const destination = { id: 'd', purposes: ['marketing'], audiences: [] } as const
 
+export const deletions = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    destinations: [
+      {
+        ...destination,
+        type: 'ga4',
+        settings: {
+          measurementId: 'G-ABC1234567',
+          secret: { env: 'GA4_SECRET' },
+          deletion: { propertyId: '1', clientId: 'c', clientSecret: { env: 'A' }, refreshToken: { env: 'B' } },
+        },
+      },
+      {
+        ...destination,
+        type: 'http',
+        settings: {
+          ...readyHttp.slack,
+          erased: { url: '', each: 'email', body: { email: '{{identifiers.email}}' }, statuses: { 404: 'done' } },
+        },
+      },
+    ],
+  })
+
+export const meaningOfDeliveries = () =>
+  defineWorkspace({
+    sources,
+    purposes: ['marketing'],
+    // @ts-expect-error a deletion is done, failed or refused
+    destinations: [{ ...destination, type: 'http', settings: { erased: { url: '', statuses: { 404: 'skipped' } } } }],
+  })
+
 export const settingsOfAnotherKind = () =>
   defineWorkspace({
     sources,

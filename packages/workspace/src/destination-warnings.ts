@@ -12,6 +12,10 @@ const isWithoutEvents = (destination: Destination): string | undefined => {
   return destination.type === 'meta' && destination.settings.datasetId === undefined ? 'datasetId' : undefined
 }
 
+/** One that is there to be told of erasures alone is told of those of everybody. */
+const hearsOfErasures = (destination: Destination): boolean =>
+  destination.type === 'http' && destination.settings.erased !== undefined
+
 /** What a destination asks for and its settings then have no use for: all of it would be skipped. */
 const unused = (destination: Destination, audiences: readonly string[], path: string): Fault[] => {
   const warn = (field: string, says: string): Fault => ({
@@ -51,7 +55,7 @@ export const destinationWarnings = (destinations: readonly Destination[], audien
       ...(disabled
         ? [{ path: `${path}.disabled`, message: `${path}.disabled is set: nothing is sent to "${id}"` }]
         : []),
-      ...(heard.length === 0 && events === undefined
+      ...(heard.length === 0 && events === undefined && !hearsOfErasures(destination)
         ? [
             {
               path,

@@ -1,4 +1,4 @@
-import { destinationKinds, guardUrl } from '@spartito/destinations'
+import { destinationKinds, guardUrl, secretAt, secretPaths } from '@spartito/destinations'
 import type { Fault } from './fault.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -24,11 +24,10 @@ const localUrls = (value: unknown, path: string): string[] => {
 
 const destinationFaults = ({ destinations = [] }: Workspace): Fault[] =>
   destinations.flatMap(({ type, settings }, i) => {
-    const fields = settings as unknown as Record<string, unknown>
-    const names = destinationKinds.get(type)!.secretNames(settings as never)
+    const secrets = secretPaths(destinationKinds.get(type)!, settings as never)
     const path = `destinations[${i}].settings`
     return [
-      ...names.filter((name) => typeof fields[name] === 'string').map((name) => bare(`${path}.${name}`)),
+      ...secrets.filter((at) => typeof secretAt(settings, at) === 'string').map((at) => bare(`${path}.${at}`)),
       ...localUrls(settings, path).map((at) => ({
         path: at,
         message: `${at} leads to the machine itself, which is for development alone: name a host of the internet`,

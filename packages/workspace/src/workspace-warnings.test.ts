@@ -42,6 +42,13 @@ test('a workspace that says what it means has none', () => {
   expect(warnings({ plan })).toEqual([])
 })
 
+test('WS a destination of erasures alone receives something', () => {
+  const erased = { url: 'https://x.example/', body: '{{all.email}}' }
+  expect(
+    warnings({ destinations: [crm, { ...crm, id: 'e', type: 'http', audiences: [], settings: { erased } }] }),
+  ).toEqual([])
+})
+
 test.each<[rule: string, document: Document, says: string]>([
   ['a page without origins', { sources: [{ ...web, origins: undefined }] }, 'sources[0] has no origins'],
   ['an empty list of them', { sources: [{ ...web, origins: [] }] }, 'sources[0].origins is empty'],

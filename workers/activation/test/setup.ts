@@ -37,15 +37,19 @@ export const elapsed = (): number => Date.now() - begin
 let version = 0
 const destinations = new Map<string, Destination>()
 
-/** Publishes a destination beside the others, and the answers of its endpoint. */
-export const publish = async (
-  id: string,
-  answers: Answer[],
-  more: Partial<Extract<Destination, { type: 'webhook' }>> = {},
-): Promise<void> => {
+export const hookOf = (id: string): string => `${origin}/hook/${id}`
+
+/** Sets the answers of an endpoint. */
+export const script = async (id: string, answers: Answer[]): Promise<void> => {
   await fetch(`${origin}/script/${id}`, { method: 'POST', body: JSON.stringify(answers) })
-  const settings = { url: `${origin}/hook/${id}`, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
-  destinations.set(id, { id, type: 'webhook', purposes: ['marketing'], audiences: '*', settings, ...more })
+}
+
+/** Publishes a destination beside the others, and the answers of its endpoint. */
+export const publish = async (id: string, answers: Answer[], more: Partial<Destination> = {}): Promise<void> => {
+  await script(id, answers)
+  const settings = { url: hookOf(id), secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
+  const destination = { id, type: 'webhook', purposes: ['marketing'], audiences: '*', settings, ...more }
+  destinations.set(id, destination as Destination)
   const workspace = { sources: [], purposes: ['marketing'], destinations: [...destinations.values()] }
   await env.CONFIG.put('workspace', JSON.stringify({ version: ++version, workspace }))
 }

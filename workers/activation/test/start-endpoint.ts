@@ -29,7 +29,7 @@ const give = (answer: Answer, sentAt: number, response: ServerResponse): void =>
     response.write('a'.repeat(1_000), () => response.destroy())
     return
   }
-  response.end('what an endpoint says is shown to nobody')
+  response.end(answer.body ?? 'what an endpoint says is shown to nobody')
 }
 
 /** An endpoint with scripts: `POST /script/<name>` sets the answers of `/hook/<name>`, `GET /asked/<name>` tells what arrived there. */
@@ -37,15 +37,16 @@ export default async ({ provide }: TestProject): Promise<() => Promise<void>> =>
   const scripts = new Map<string, Answer[]>()
   const asked = new Map<string, Asked[]>()
   const server = createServer(async (request, response) => {
-    const [, what, name = ''] = (request.url ?? '').split('/')
+    const [, what, name = '', ...path] = (request.url ?? '').split('/')
     const body = await text(request).catch(() => '')
     if (what === 'script') {
       scripts.set(name, JSON.parse(body) as Answer[])
       response.end()
     } else if (what === 'asked') response.end(JSON.stringify(asked.get(name) ?? []))
     else {
-      const id = String(request.headers['webhook-id'])
-      asked.set(name, [...(asked.get(name) ?? []), { id, body }])
+      const { method = '', headers } = request
+      const [id, authorization] = [String(headers['webhook-id']), headers.authorization ?? '']
+      asked.set(name, [...(asked.get(name) ?? []), { id, method, path: path.join('/'), authorization, body }])
       const script = scripts.get(name) ?? []
       // The last answer stays.
       const answer = script.length > 1 ? script.shift()! : (script[0] ?? { status: 200 })

@@ -90,7 +90,12 @@ const connect = (delayMs) => {
       () => socket.close(),
     )
   })
-  socket.addEventListener('message', ({ data }) => arrive(JSON.parse(data).change))
+  socket.addEventListener('message', ({ data }) => {
+    const { change, isErased } = JSON.parse(data)
+    // who is erased is in no panel of this page either
+    if (isErased) location.reload()
+    else arrive(change)
+  })
   socket.addEventListener('close', () => {
     showConnection('broken')
     setTimeout(() => connect(Math.min(nextDelayMs * 2, maxReconnectMs)), nextDelayMs)

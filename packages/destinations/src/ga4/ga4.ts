@@ -3,6 +3,7 @@ import type { Attempt, Delivery } from '../delivery.ts'
 import type { DestinationAnswer, DestinationKind } from '../destination-kind.ts'
 import { personOf } from '../identifiers/person.ts'
 import { readAnswer } from '../read-answer.ts'
+import { deletion } from './deletion.ts'
 import { isEventName, isUserPropertyName, recommendedNames, snakeCase } from './names.ts'
 import { parametersOf } from './parameters.ts'
 import { type Ga4Settings, ga4Settings } from './settings.ts'
@@ -120,4 +121,5 @@ export const ga4: DestinationKind<Ga4Settings> = {
     const attempt = deliveries[0]?.isTest ? readValidation(answer, now) : readAnswer(answer, now)
     return deliveries.map(() => attempt)
   },
+  deletion,
 }

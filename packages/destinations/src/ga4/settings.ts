@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type Secret, secret } from '../secret.ts'
+import { text } from '../texts.ts'
 import { isEventName } from './names.ts'
 
 export interface Ga4Settings {
@@ -14,6 +15,18 @@ export interface Ga4Settings {
   /** what Google is told about consent to its own uses of the data; nothing when left out */
   consent?:
     | { adUserData?: 'granted' | 'denied' | undefined; adPersonalization?: 'granted' | 'denied' | undefined }
+    | undefined
+  /** who is erased here is then deleted there (SPEC CO7), when this is set */
+  deletion?:
+    | {
+        /** the number of the property, as its settings in Google Analytics show it */
+        propertyId: string
+        /** of an OAuth client of type "web" or "desktop" in a Google Cloud project that has the Google Analytics Admin API switched on */
+        clientId: string
+        clientSecret: Secret
+        /** of a user who may edit the property, for the scope https://www.googleapis.com/auth/analytics.edit */
+        refreshToken: Secret
+      }
     | undefined
 }
 
@@ -40,4 +53,15 @@ export const ga4Settings = v.strictObject({
     ),
   ),
   consent: v.optional(v.strictObject({ adUserData: decision, adPersonalization: decision })),
+  deletion: v.optional(
+    v.strictObject({
+      propertyId: v.pipe(
+        v.string('must be text'),
+        v.regex(/^\d{1,20}$/, 'must be the number of a property, such as "123456789"; the measurement id is another'),
+      ),
+      clientId: text,
+      clientSecret: secret,
+      refreshToken: secret,
+    }),
+  ),
 })

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@spartito/protocol'
 import type { Attempt, Delivery } from '../delivery.ts'
 import type { DestinationKind } from '../destination-kind.ts'
+import { authorizeByGoogle } from '../google/authorize.ts'
 import { personOf } from '../identifiers/person.ts'
 import { isStillMember, stillMember } from '../identifiers/still-member.ts'
 import { apart, failed, readAnswer } from '../read-answer.ts'
-import { authorize } from './authorize.ts'
 import { hashedEmail, hashedPhone } from './hashed.ts'
 import { type GoogleAdsSettings, googleAdsSettings } from './settings.ts'
 
@@ -67,7 +67,11 @@ export const googleAds: DestinationKind<GoogleAdsSettings> = {
   takes: ['change'],
   maxBatch: 1_000,
   group: (delivery, settings) => JSON.stringify([isEntry(delivery), listOf(delivery, settings), delivery.isTest]),
-  authorize,
+  authorize: authorizeByGoogle(({ clientId }, { clientSecret, refreshToken }) => ({
+    clientId,
+    clientSecret: clientSecret!,
+    refreshToken: refreshToken!,
+  })),
   skip,
   request(deliveries, settings, { accessToken }) {
     const [first] = deliveries

@@ -1,10 +1,12 @@
 import { isObject, type Json } from '@spartito/protocol'
 import type { Attempt, Delivery } from '../delivery.ts'
 import type { DestinationAnswer, DestinationKind } from '../destination-kind.ts'
-import { lowerCased } from '../headers.ts'
 import { apart, failed, readAnswer } from '../read-answer.ts'
-import { type HttpSettings, httpSettings, maxHttpBatch, type RequestTemplate, type StatusMeaning } from './settings.ts'
-import { fillJson, fillText, fillUrl, readerOf } from './template.ts'
+import { deletion } from './erasure.ts'
+import { fillRequest } from './fill-request.ts'
+import { meaningOf, type RequestTemplate } from './request-template.ts'
+import { type HttpSettings, httpSettings, maxHttpBatch } from './settings.ts'
+import { fillJson, fillUrl, readerOf } from './template.ts'
 
 const nameOf = (delivery: Delivery): 'entered' | 'exited' | 'event' => {
   if (delivery.kind === 'event') return 'event'
@@ -24,13 +26,10 @@ const skip = (delivery: Delivery, settings: HttpSettings): string | undefined =>
   return fillUrl(template.url, read) === undefined ? 'it has no value for a place in the URL' : undefined
 }
 
-const meaningOf = ({ statuses = {} }: HttpSettings, status: number): StatusMeaning | undefined =>
-  statuses[String(status)] ?? statuses[`${Math.floor(status / 100)}xx`]
-
 const readWith = (answer: DestinationAnswer, settings: HttpSettings, now: number): Attempt => {
   const { status } = answer
   const reason = `the endpoint answered ${status}`
-  const meaning = meaningOf(settings, status)
+  const meaning = meaningOf(settings.statuses, status)
   if (meaning === undefined) return readAnswer(answer, now)
   switch (meaning) {
     case 'delivered':
@@ -68,19 +67,10 @@ export const http: DestinationKind<HttpSettings> = {
   skip,
   request(deliveries, settings, { secret }) {
     const [delivery] = deliveries
-    const template = templateOf(delivery, settings)!
-    const read = readerOf(delivery, secret)
-    const { body } = template
-    const headers = Object.entries(lowerCased(template.headers)).map(([name, value]) => [name, fillText(value, read)])
-    return {
-      method: template.method ?? 'POST',
-      url: fillUrl(template.url, read)!,
-      headers: { 'content-type': 'application/json', ...Object.fromEntries(headers) },
-      body:
-        body === undefined
-          ? ''
-          : JSON.stringify(joined(deliveries.map((one) => fillJson(body, readerOf(one, secret)))) ?? null),
-    }
+    return fillRequest(templateOf(delivery, settings)!, readerOf(delivery, secret), (body) =>
+      joined(deliveries.map((one) => fillJson(body, readerOf(one, secret)))),
+    )
   },
   read: (answer, deliveries, now, settings) => apart(readWith(answer, settings, now), deliveries),
+  deletion,
 }

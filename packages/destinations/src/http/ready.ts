@@ -1,11 +1,14 @@
-import type { HttpSettings, RequestTemplate } from './settings.ts'
+import type { RequestTemplate } from './request-template.ts'
+import type { HttpSettings } from './settings.ts'
 
 /*
  * Read in the vendors' documentation on 2026-11-22:
  * Slack    https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
- * Braze    https://www.braze.com/docs/api/endpoints/user_data/post_user_track
- * HubSpot  https://developers.hubspot.com/docs/api-reference/2026-03/crm/objects/contacts/batch/upsert-contacts
- * Klaviyo  https://developers.klaviyo.com/en/reference/create_event, https://developers.klaviyo.com/en/reference/events_api_overview
+ * Braze    https://www.braze.com/docs/api/endpoints/user_data/post_user_track and …/post_user_delete
+ * HubSpot  https://developers.hubspot.com/docs/api-reference/2026-03/crm/objects/contacts/batch/upsert-contacts; of its deletion the page of the version
+ *          before, …/legacy/crm/objects/contacts/gdpr/gdpr-delete-contact, with the dated path of HubSpot's own clients
+ * Klaviyo  https://developers.klaviyo.com/en/reference/create_event, …/events_api_overview and …/request_profile_deletion
+ * Slack's incoming webhooks delete nothing.
  */
 
 const slackPost = (text: string): RequestTemplate => ({
@@ -30,7 +33,10 @@ const brazeTrack = (body: RequestTemplate['body']): RequestTemplate => ({
   body,
 })
 
-/** A custom attribute `in_<audience>` of a Braze user, and custom events. The host is that of your own cluster; the key needs `users.track`. */
+/**
+ * A custom attribute `in_<audience>` of a Braze user, and custom events. The host is that of your own cluster; the key needs
+ * `users.track`, and `users.delete` for who is erased. Braze takes 50 ids of one kind for deletion, and refuses more.
+ */
 const braze: HttpSettings = {
   secret: { env: 'BRAZE_KEY' },
   batch: 75,
@@ -49,6 +55,11 @@ const braze: HttpSettings = {
     }),
     needs: ['identifiers.user_id', 'event.event'],
   },
+  erased: {
+    url: 'https://rest.iad-01.braze.com/users/delete',
+    headers: { authorization: 'Bearer {{secret}}' },
+    body: { external_ids: '{{all.user_id}}' },
+  },
 }
 
 const hubspotUpsert = (value: string): RequestTemplate => ({
@@ -62,23 +73,32 @@ const hubspotUpsert = (value: string): RequestTemplate => ({
 
 /**
  * A property `in_<audience>` of a HubSpot contact, found or made by its e-mail. Make the property first (a single checkbox): HubSpot
- * refuses those that it does not know. Its names hold a–z, 0–9 and `_`, so give such an audience an id without `-`.
+ * refuses those that it does not know. Its names hold a–z, 0–9 and `_`, so give such an audience an id without `-`. The token needs
+ * `crm.objects.contacts.write`. Who is erased is deleted for good, by each e-mail address; one that HubSpot does not know it takes too, and blocks from then on.
  */
 const hubspot: HttpSettings = {
   secret: { env: 'HUBSPOT_TOKEN' },
   batch: 100,
   entered: hubspotUpsert('true'),
   exited: hubspotUpsert('false'),
+  erased: {
+    url: 'https://api.hubapi.com/crm/objects/2026-03/contacts/gdpr-delete',
+    headers: { authorization: 'Bearer {{secret}}' },
+    each: 'email',
+    body: { objectId: '{{identifiers.email}}', idProperty: 'email' },
+  },
+}
+
+const klaviyoHeaders = {
+  authorization: 'Klaviyo-API-Key {{secret}}',
+  revision: '2026-04-15',
+  accept: 'application/vnd.api+json',
+  'content-type': 'application/vnd.api+json',
 }
 
 const klaviyoEvent = (metric: string, properties: RequestTemplate['body']): RequestTemplate => ({
   url: 'https://a.klaviyo.com/api/events',
-  headers: {
-    authorization: 'Klaviyo-API-Key {{secret}}',
-    revision: '2026-04-15',
-    accept: 'application/vnd.api+json',
-    'content-type': 'application/vnd.api+json',
-  },
+  headers: klaviyoHeaders,
   needs: ['identifiers.email'],
   body: {
     data: {
@@ -99,7 +119,10 @@ const klaviyoEvent = (metric: string, properties: RequestTemplate['body']): Requ
   },
 })
 
-/** Events of a Klaviyo profile, which flows and segments can begin with; `unique_id` makes a repeated one count once. */
+/**
+ * Events of a Klaviyo profile, which flows and segments can begin with; `unique_id` makes a repeated one count once. The key needs
+ * `data-privacy:write` for who is erased: one job an e-mail address, 3 a second and 60 a minute.
+ */
 const klaviyo: HttpSettings = {
   secret: { env: 'KLAVIYO_KEY' },
   entered: klaviyoEvent('Audience Entered', { audience: '{{audience}}' }),
@@ -107,6 +130,17 @@ const klaviyo: HttpSettings = {
   event: {
     ...klaviyoEvent('{{event.event}}', '{{event.properties}}'),
     needs: ['identifiers.email', 'event.event', 'event.properties'],
+  },
+  erased: {
+    url: 'https://a.klaviyo.com/api/data-privacy-deletion-jobs',
+    headers: klaviyoHeaders,
+    each: 'email',
+    body: {
+      data: {
+        type: 'data-privacy-deletion-job',
+        attributes: { profile: { data: { type: 'profile', attributes: { email: '{{identifiers.email}}' } } } },
+      },
+    },
   },
 }
 

@@ -1,30 +1,15 @@
-import { isObject, type Json } from '@spartito/protocol'
+import { isObject } from '@spartito/protocol'
 import * as v from 'valibot'
-import { guardUrl } from '../guard/guard-url.ts'
-import { headers, keysIn } from '../headers.ts'
 import { type Secret, secret } from '../secret.ts'
-import { text } from '../texts.ts'
-import { fillUrl, originOf, placesIn, roots } from './template.ts'
-
-/** A request with places for what a delivery says: `{{identifiers.email}}`. */
-export interface RequestTemplate {
-  /** `POST` when left out */
-  method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
-  /** may hold places behind its host */
-  url: string
-  /** values may hold `{{secret}}` and `{{id}}` */
-  headers?: Readonly<Record<string, string>> | undefined
-  /** JSON, whose texts may hold places; left out: an empty body */
-  body?: Json | undefined
-  /** what a delivery must have: one that lacks a path of these is skipped */
-  needs?: readonly string[] | undefined
-}
+import { type ErasureTemplate, erasureTemplate } from './erasure-template.ts'
+import { type RequestTemplate, status, templateFields } from './request-template.ts'
+import { placesIn, roots } from './template.ts'
 
 /** What a status, such as `409`, or all of a hundred, such as `5xx`, says of a delivery. */
 export type StatusMeaning = 'delivered' | 'failed' | 'refused' | 'skipped'
 
 export interface HttpSettings {
-  /** the key of the API, for `{{secret}}` */
+  /** the key of the API, for `{{secret}}`; it needs the permissions of all the requests, that for deletions too */
   secret?: Secret | undefined
   /** a member has entered an audience; without it entries are skipped */
   entered?: RequestTemplate | undefined
@@ -32,6 +17,8 @@ export interface HttpSettings {
   exited?: RequestTemplate | undefined
   /** an event that the destination asked for; without it events are skipped */
   event?: RequestTemplate | undefined
+  /** asks for the deletion of a person who is erased (SPEC CO7); without it the exits are all it is told */
+  erased?: ErasureTemplate | undefined
   /**
    * how many deliveries may share a request, 2 to 500: the lists at the top of their bodies are joined. The URL and the headers hold no place
    * but the secret then. One a request when left out
@@ -41,57 +28,7 @@ export interface HttpSettings {
   statuses?: Readonly<Record<string, StatusMeaning>> | undefined
 }
 
-const isUrlTemplate = (url: string): string | undefined => {
-  // A host from somebody's data would lead anywhere.
-  if (placesIn(originOf(url)).length > 0) return 'must have its places behind the host'
-  const guarded = guardUrl(fillUrl(url, () => 'x') ?? url, true)
-  return guarded.ok ? undefined : guarded.error
-}
-
-const templateUrl = v.pipe(
-  text,
-  v.rawCheck(({ dataset, addIssue }) => {
-    const fault = dataset.typed ? isUrlTemplate(dataset.value) : undefined
-    if (fault) addIssue({ message: fault })
-  }),
-)
-
-const isKnownPath = (path: string): boolean => (roots as readonly string[]).includes(path.split('.')[0]!)
-
-const unknownPlace = (given: unknown): string | undefined =>
-  placesIn(JSON.stringify(given) ?? '').find((path) => !isKnownPath(path))
-
-const places = <T>() =>
-  v.rawCheck<T>(({ dataset, addIssue }) => {
-    const unknown = dataset.typed ? unknownPlace(dataset.value) : undefined
-    if (unknown !== undefined)
-      addIssue({ message: `has the place {{${unknown}}}, which is none: a path begins with ${roots.join(', ')}` })
-  })
-
-const hidesKeys = v.check<Record<string, string>, string>(
-  (given) => keysIn(given).every((value) => placesIn(value).includes('secret')),
-  'holds a key: write {{secret}} in its place, and name the Worker secret as the setting secret',
-)
-
-const placesOfHeaders = v.check<Record<string, string>, string>(
-  (given) => Object.values(given).every((value) => placesIn(value).every((path) => path === 'secret' || path === 'id')),
-  'may hold the places {{secret}} and {{id}} alone',
-)
-
-const template = v.strictObject({
-  method: v.optional(v.picklist(['POST', 'PUT', 'PATCH', 'DELETE'], 'must be POST, PUT, PATCH or DELETE')),
-  url: v.pipe(templateUrl, places<string>()),
-  headers: v.optional(v.pipe(headers, hidesKeys, placesOfHeaders)),
-  body: v.optional(
-    v.pipe(
-      v.custom<Json>((value) => value !== undefined, 'must be JSON'),
-      places<Json>(),
-    ),
-  ),
-  needs: v.optional(v.array(v.pipe(text, v.check(isKnownPath, `must be a path that begins with ${roots.join(', ')}`)))),
-})
-
-const status = v.pipe(v.string(), v.regex(/^[1-5](\d\d|xx)$/, 'must be a status such as 409, or 5xx'))
+const template = v.strictObject(templateFields({ roots, inHeaders: 'id' }))
 
 const hasOwnPlace = (texts: readonly string[]): boolean =>
   texts.some((given) => placesIn(given).some((path) => path !== 'secret'))
@@ -117,6 +54,7 @@ export const httpSettings = v.pipe(
     entered: v.optional(template),
     exited: v.optional(template),
     event: v.optional(template),
+    erased: v.optional(erasureTemplate),
     statuses: v.optional(
       v.record(
         status,
@@ -126,8 +64,8 @@ export const httpSettings = v.pipe(
     ),
   }),
   v.check(
-    ({ entered, exited, event }) => [entered, exited, event].some((one) => one !== undefined),
-    'needs a request: entered, exited or event',
+    ({ entered, exited, event, erased }) => [entered, exited, event, erased].some((one) => one !== undefined),
+    'needs a request: entered, exited, event or erased',
   ),
   v.check(
     ({ batch, entered, exited, event }) =>

@@ -29,8 +29,14 @@ export const placesIn = (text: string): string[] => [...text.matchAll(place)].ma
 /** The part of a URL that says where it leads. */
 export const originOf = (url: string): string => /^[^/]*\/\/[^/?#]*/.exec(url)?.[0] ?? url
 
-/** Reads a path of a delivery. */
+/** Reads a path of what a template may say. */
 export type Read = (path: string) => Json | undefined
+
+/** Reads paths of an object; own fields alone. */
+export const readerIn =
+  (context: Json): Read =>
+  (path) =>
+    readPath(context, path)
 
 /**
  * What a template may say of a delivery: `identifiers` holds the first of each type, `at` is when it happened as ISO 8601,
@@ -61,7 +67,7 @@ export const readerOf = (delivery: Delivery, secret: string | undefined): Read =
         }
       : { traits: delivery.event.traits ?? {}, event: delivery.event }),
   } as unknown as Json
-  return (path) => readPath(context, path)
+  return readerIn(context)
 }
 
 const asText = (value: Json | undefined): string =>

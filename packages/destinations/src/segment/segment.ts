@@ -1,3 +1,4 @@
+import { type ErasedPerson, valuesOf } from '../deletion.ts'
 import type { DestinationKind } from '../destination-kind.ts'
 import { apart, readAnswer } from '../read-answer.ts'
 import { callsOf, hasWho } from './calls.ts'
@@ -6,7 +7,10 @@ import { type SegmentSettings, segmentSettings } from './settings.ts'
 const segmentUrl = 'https://api.segment.io/v1/batch'
 
 /** What calls name a user by. */
-const idTypes: ReadonlySet<string> = new Set(['user_id', 'anonymous_id'])
+const subjectsOf = (person: ErasedPerson): string[] => [
+  ...valuesOf(person, 'user_id'),
+  ...valuesOf(person, 'anonymous_id'),
+]
 
 const base64 = (text: string): string => btoa(text)
 
@@ -19,7 +23,7 @@ const base64 = (text: string): string => btoa(text)
 export const segment: DestinationKind<SegmentSettings> = {
   type: 'segment',
   schema: segmentSettings,
-  secretNames: ({ deletionToken }) => (deletionToken === undefined ? ['writeKey'] : ['writeKey', 'deletionToken']),
+  secretNames: () => ['writeKey'],
   takes: ['change', 'event'],
   maxBatch: 100,
   maxBatchBytes: 400_000,
@@ -35,14 +39,23 @@ export const segment: DestinationKind<SegmentSettings> = {
   }),
   read: (answer, deliveries, now) => apart(readAnswer(answer, now), deliveries),
   // https://docs.segmentapis.com/tag/Deletion-and-Suppression, createWorkspaceRegulation: Segment's own, by the ids that calls had.
-  deletion({ identifiers }, _settings, { deletionToken }) {
-    const subjectIds = identifiers.flatMap(({ type, value }) => (idTypes.has(type) ? [value] : []))
-    if (deletionToken === undefined || subjectIds.length === 0) return undefined
-    return {
-      method: 'POST',
-      url: 'https://api.segmentapis.com/regulations',
-      headers: { 'content-type': 'application/vnd.segment.v1+json', authorization: `Bearer ${deletionToken}` },
-      body: JSON.stringify({ regulationType: 'DELETE_ONLY', subjectType: 'USER_ID', subjectIds }),
-    }
+  deletion: {
+    secretNames: ({ deletionToken }) => (deletionToken === undefined ? [] : ['deletionToken']),
+    skip(person, { deletionToken }) {
+      if (deletionToken === undefined) return 'its settings have no deletionToken'
+      return subjectsOf(person).length === 0 ? 'the person has neither a user_id nor an anonymous_id' : undefined
+    },
+    requests: (person, _settings, { deletionToken }) => [
+      {
+        method: 'POST',
+        url: 'https://api.segmentapis.com/regulations',
+        headers: { 'content-type': 'application/vnd.segment.v1+json', authorization: `Bearer ${deletionToken}` },
+        body: JSON.stringify({
+          regulationType: 'DELETE_ONLY',
+          subjectType: 'USER_ID',
+          subjectIds: subjectsOf(person),
+        }),
+      },
+    ],
   },
 }

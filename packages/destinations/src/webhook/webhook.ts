@@ -43,14 +43,11 @@ export const webhook: DestinationKind<WebhookSettings> = {
     const body = JSON.stringify(delivery.kind === 'change' ? delivery.change : delivery.event)
     return signed(delivery.id, body, settings, secrets, now)
   },
-  deletion({ erasureId, at, profileIds, identifiers }, settings, secrets, now) {
-    const id = `erasure:${erasureId}`
-    return signed(
-      id,
-      JSON.stringify({ id, type: 'profile.erased', at, profileIds, identifiers }),
-      settings,
-      secrets,
-      now,
-    )
+  deletion: {
+    requests({ erasureId, at, profileIds, identifiers }, settings, secrets, now) {
+      const id = `erasure:${erasureId}`
+      const body = JSON.stringify({ id, type: 'profile.erased', at, profileIds, identifiers })
+      return [signed(id, body, settings, secrets, now)]
+    },
   },
 }

@@ -4,10 +4,9 @@ import { createLanes, type DeliverySummary, type ListedDelivery, type TakenDeliv
 import { openOverwriting } from '@spartito/privacy'
 import type { Destination } from '@spartito/workspace'
 import { type FoundSecret, findSecrets } from '../destinations/find-secrets.ts'
-import { kindOf } from '../destinations/kind-of.ts'
 import { type Tried, tryDestination } from '../destinations/try-destination.ts'
 import type { Env } from '../env.ts'
-import { askDeletion, type Deleted } from './attempt.ts'
+import { createDeletions, type Deleted } from './ask-deletion.ts'
 import { createCourier } from './courier.ts'
 import { openDeliveryStore } from './delivery-store.ts'
 import { type Erased, type ErasedProfile, eraseProfiles } from './erase-profiles.ts'
@@ -48,6 +47,7 @@ export class Deliveries extends DurableObject<Env> {
     settle: (pending, state, about) => this.#settler.settle(pending, state, about),
     shards: Number(this.env.DELIVERY_SHARDS),
   })
+  readonly #askDeletion = createDeletions(this.env)
   readonly #overwriting = openOverwriting(this.ctx.storage, Number(this.env.OVERWRITE_DELAY_MS), 'deliveries')
   #alarmAt: number | undefined
   #expiresAt = 0
@@ -135,8 +135,7 @@ export class Deliveries extends DurableObject<Env> {
 
   /** Asks the destination to delete a person. @param destination as it is published, as JSON @param person an `ErasedPerson`, as JSON */
   deletePerson(destination: string, person: string): Promise<Deleted> {
-    const known = JSON.parse(destination) as Destination
-    return askDeletion(this.env, known, kindOf(known), JSON.parse(person) as ErasedPerson)
+    return this.#askDeletion(JSON.parse(destination) as Destination, JSON.parse(person) as ErasedPerson)
   }
 
   override async alarm(): Promise<void> {

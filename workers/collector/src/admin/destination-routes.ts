@@ -1,3 +1,4 @@
+import { isObject } from '@spartito/protocol'
 import type { Destination } from '@spartito/workspace'
 import { type Context, Hono } from 'hono'
 import { deliveriesOf } from '../deliveries/read-deliveries.ts'
@@ -19,11 +20,20 @@ interface DestinationView extends Omit<Destination, 'settings'> {
 const secretsOf = (env: Env, destination: Destination): Promise<FoundSecret[]> =>
   deliveriesOf(env, destination.id, 0).secrets(JSON.stringify(destination)) as Promise<FoundSecret[]>
 
+/** The settings without those at some paths. */
+const without = (settings: object, paths: ReadonlySet<string>, within = ''): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => {
+      const path = `${within}${name}`
+      if (paths.has(path)) return []
+      return [[name, isObject(value) ? without(value, paths, `${path}.`) : value]]
+    }),
+  )
+
 const viewOf = async (env: Env, destination: Destination): Promise<DestinationView> => {
   const secrets = await secretsOf(env, destination)
   const hidden = new Set(secrets.map(({ setting }) => setting))
-  const settings = Object.fromEntries(Object.entries(destination.settings).filter(([name]) => !hidden.has(name)))
-  return { ...destination, settings, secrets }
+  return { ...destination, settings: without(destination.settings, hidden), secrets }
 }
 
 destinationRoutes.get('/', async (c) => {

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
-import { authorize } from './authorize.ts'
-import type { GoogleAdsSettings } from './settings.ts'
+import { authorizeByGoogle } from './authorize.ts'
 
-const settings = { clientId: 'id.apps.googleusercontent.com' } as GoogleAdsSettings
+const authorize = authorizeByGoogle<{ clientId: string }>(({ clientId }, { clientSecret, refreshToken }) => ({
+  clientId,
+  clientSecret: clientSecret!,
+  refreshToken: refreshToken!,
+}))
 
 test('a token is asked for by the refresh token', () => {
-  expect(authorize.request(settings, { clientSecret: 'c&d', refreshToken: '1//r' })).toEqual({
+  expect(
+    authorize.request({ clientId: 'id.apps.googleusercontent.com' }, { clientSecret: 'c&d', refreshToken: '1//r' }),
+  ).toEqual({
     method: 'POST',
     url: 'https://oauth2.googleapis.com/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
