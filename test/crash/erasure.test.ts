@@ -34,9 +34,9 @@ const kills = [
   'ROSTER.erase',
   'QUARANTINE.erase',
   'RECENT.erase',
+  'LAKE_KEEPER.startErasure',
   'DELIVERIES.erase',
   'DELIVERIES.deletePerson',
-  'LAKE_KEEPER.startErasure',
 ] as const
 
 const holdAt = (what: string): Hold => ({ at: 'erasure', carrying: [what] })

@@ -40,11 +40,12 @@ export const erasureSteps = [
   'quarantine',
   /** recent events, for dry runs */
   'samples',
+  /** before what tools may hold up for a day */
+  'lake',
   /** what waits beside removals is withdrawn, removals have gone out, and what was settled is forgotten */
   'deliveries',
   /** the deletion APIs of those destinations that have one */
   'destinations',
-  'lake',
 ] as const
 export type ErasureStep = (typeof erasureSteps)[number]
 
