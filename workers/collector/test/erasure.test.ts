@@ -1,48 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
-import { countersOf, newVisitor, type PublishedSuppressions, reborn, suppressedKey } from '@spartito/engine'
+import { countersOf, newVisitor, reborn } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Env } from '../src/env.ts'
 import { signReceipt } from '../src/erasure/receipt.ts'
-import type { Erasure, ErasureAsk, Receipt, SignedReceipt } from '../src/erasure/rpc.ts'
+import type { ErasureAsk, Receipt, SignedReceipt } from '../src/erasure/rpc.ts'
 import { openVisitorStore } from '../src/visitor/visitor-store.ts'
-import {
-  administer,
-  collect,
-  fresh,
-  identify,
-  post,
-  profileOf,
-  publish,
-  stubOf,
-  track,
-  workspace,
-  writeKey,
-} from './setup.ts'
-
-const erasures = () => (env as Env).ERASURES.getByName('erasures')
-
-const ask = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
-  administer('/admin/erasures', { method: 'POST', body: JSON.stringify(body), headers })
-
-const read = async (id: string): Promise<Erasure> => (await administer(`/admin/erasures/${id}`)).json()
-
-const stepsDone = async (id: string): Promise<string[]> =>
-  (await read(id)).steps.filter(({ doneAt }) => doneAt !== null).map(({ step }) => step)
-
-/** A person on a device, with an address. */
-const somebody = async () => {
-  const [userId, device] = [fresh('user'), fresh('device')]
-  const email = `${userId}@shop.example`
-  await collect([track({ anonymousId: device }), identify({ userId, anonymousId: device }, { email, plan: 'pro' })])
-  return { userId, device, email }
-}
-
-/** What the queue's consumer does with all that an object has sent. */
-const confirm = (type: string, value: string): Promise<void> =>
-  runInDurableObject(stubOf(type, value), async (visitor) => {
-    visitor.confirmChanges(Array.from({ length: 40 }, (_, n) => n - 20))
-  })
+import { ask, confirm, erasures, read, somebody, stepsDone } from './erasure-setup.ts'
+import { administer, collect, fresh, post, profileOf, publish, stubOf, track, workspace, writeKey } from './setup.ts'
 
 beforeAll(async () => {
   await publish(workspace())
@@ -213,87 +176,6 @@ test('CO7 what was decided before an object was emptied is not stored in it', as
     expect(openVisitorStore(storage).state).toBeUndefined()
     store.commit({ state: reborn(self, 'P', tombstone) })
     expect(openVisitorStore(storage).state).toMatchObject({ erasedAt: 1 })
-  })
-})
-
-/** Has the list of suppressions be stored in another way, until it is told to end. */
-const storeLists = (put: (store: (list: string) => Promise<void>, list: string) => Promise<void>) =>
-  runInDurableObject(erasures(), (instance) => {
-    const { CONFIG } = (instance as unknown as { env: Env }).env
-    const store = (list: string): Promise<void> => Object.getPrototypeOf(CONFIG).put.call(CONFIG, suppressedKey, list)
-    const own = CONFIG as { put?: unknown }
-    own.put = (_key: string, list: string) => put(store, list)
-    return () => {
-      delete own.put
-    }
-  })
-
-/** Those who are asked to be erased, up to a step. @returns how many of what they suppress is published, and how many is not */
-const publishedOf = async (persons: readonly Awaited<ReturnType<typeof somebody>>[], step: string) => {
-  const ids: string[] = []
-  for (const { userId } of persons) {
-    const response = await ask({ identifier: { type: 'user_id', value: userId } })
-    ids.push(((await response.json()) as { id: string }).id)
-  }
-  await Promise.all(ids.map((id) => expect.poll(() => stepsDone(id), { timeout: 5_000 }).toContain('find')))
-  for (const { userId, device, email } of persons) {
-    await confirm('user_id', userId)
-    await confirm('anonymous_id', device)
-    await confirm('email', email)
-  }
-  await Promise.all(ids.map((id) => expect.poll(() => stepsDone(id), { timeout: 15_000 }).toContain(step)))
-  const hashes = await runInDurableObject(erasures(), (_object, { storage }) =>
-    ids.flatMap((id) =>
-      storage.sql.exec<{ it: string }>('SELECT in_flight AS it FROM suppressions WHERE erasure = ?', id).toArray(),
-    ),
-  )
-  const published = await (env as Env).CONFIG.get<PublishedSuppressions>(suppressedKey, 'json')
-  const [known, unknown] = [true, false].map((is) => hashes.filter(({ it }) => it in published!.until === is).length)
-  return { known, unknown }
-}
-
-test('CO7 what a machine whose clock is ahead has received of somebody is of before', async () => {
-  const person = await somebody()
-  const ahead = Date.now() + 500
-  const event = { messageId: fresh('m'), type: 'track', event: 'Seen', source: 'web', userId: person.userId }
-  await stubOf('user_id', person.userId).ingest({
-    address: { type: 'user_id', value: person.userId, class: 'person' },
-    events: [JSON.stringify({ ...event, timestamp: ahead, receivedAt: ahead })],
-    receivedAt: ahead,
-    policy: 'opt-out',
-    verified: true,
-    anonymousId: undefined,
-    hops: 0,
-  })
-  await publishedOf([person], 'suppress')
-  const path = `/admin/suppressions?type=user_id&value=${person.userId}`
-  const { suppressions } = (await (await administer(path)).json()) as { suppressions: { at: number }[] }
-  expect(suppressions[0]!.at).toBeGreaterThanOrEqual(ahead)
-})
-
-describe('CO7 what is in flight of somebody is refused', () => {
-  test('of several who are erased side by side, however slowly one list of them is stored', async () => {
-    let waits = 1_000
-    const end = await storeLists(async (store, list) => {
-      const ms = waits
-      waits = 0
-      await new Promise((resolve) => setTimeout(resolve, ms))
-      await store(list)
-    })
-    expect(await publishedOf([await somebody(), await somebody()], 'suppress')).toEqual({ known: 12, unknown: 0 })
-    await end()
-  })
-
-  test('though an older list is stored late, by an instance that is gone', async () => {
-    const older = JSON.stringify(await (env as Env).CONFIG.get(suppressedKey, 'json'))
-    let isLate = true
-    const end = await storeLists(async (store, list) => {
-      await store(list)
-      if (isLate) await store(older)
-      isLate = false
-    })
-    expect(await publishedOf([await somebody()], 'settle')).toEqual({ known: 6, unknown: 0 })
-    await end()
   })
 })
 

@@ -4,8 +4,8 @@ import { type RosterRecord, rosterShardOf } from '@spartito/engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
-import { objectName, profileIdOf } from '../src/visitor/object-name.ts'
-import { administer, collect, countWrites, fresh, identify, page, publish, workspace } from './setup.ts'
+import { profileIdOf } from '../src/visitor/object-name.ts'
+import { administer, countWrites, fresh, publish, workspace } from './setup.ts'
 
 const day = 24 * 3_600_000
 const shardOf = (name = fresh('shard')) => (env as Env).ROSTER.getByName(name)
@@ -261,38 +261,5 @@ describe('GET /admin/audiences', () => {
     await publish(workspace())
     expect((await get('/admin/audiences/nobody/members')).status).toBe(404)
     expect((await get('/admin/audiences/engaged/members')).body).toEqual({ members: [], next: null })
-  })
-
-  test('a member’s name leads to the profile, wherever that has moved, and to nobody’s identifier', async () => {
-    await publish(workspace())
-    const [a, A] = [fresh('a'), fresh('A')]
-    await collect([page({ anonymousId: a }), identify({ anonymousId: a, userId: A })])
-    for (const [type, value] of [
-      ['user_id', A],
-      ['anonymous_id', a],
-    ] as const)
-      expect(await get(`/admin/visitors/${objectName({ type, value })}`)).toMatchObject({
-        status: 200,
-        body: { host: { type: 'user_id', value: A }, events: { page: { count: 1 } } },
-      })
-  })
-
-  const nobody = '0'.repeat(64)
-  test.each([
-    ['of nobody', `user_id:${nobody}`],
-    ['of a type that the workspace lacks', `card:${nobody}`],
-    ['of a prototype', `__proto__:${nobody}`],
-    ['that is an identifier', 'user_id:ada'],
-    ['in capitals', `user_id:${'A'.repeat(64)}`],
-    ['that is too long', `user_id:${nobody}0`],
-    ['with a path', 'user_id:..%2f..%2fstats'],
-  ])('a name %s is 404, with a sentence', async (_what, name) => {
-    expect(await get(`/admin/visitors/${name}`)).toMatchObject({
-      status: 404,
-      body: {
-        code: 'not_found',
-        message: 'no profile has this name: give the "visitor" of GET /admin/audiences/:id/members',
-      },
-    })
   })
 })

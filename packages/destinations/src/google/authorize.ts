@@ -1,15 +1,5 @@
-import { isObject } from '@spartito/protocol'
 import type { Authorization, Secrets } from '../destination-kind.ts'
-
-const parse = (body: string): Record<string, unknown> => {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    return isObject(parsed) ? parsed : {}
-  } catch {
-    // No token can be read from what is no JSON.
-    return {}
-  }
-}
+import { parseObject } from '../parse-object.ts'
 
 const reasonOf = (error: unknown, status: number): string =>
   error === 'invalid_grant'
@@ -45,7 +35,7 @@ export const authorizeByGoogle = <S>(
     }
   },
   read({ status, body }) {
-    const { access_token: token, expires_in: seconds, error } = parse(body)
+    const { access_token: token, expires_in: seconds, error } = parseObject(body)
     if (status === 200 && typeof token === 'string' && typeof seconds === 'number')
       return { ok: true, accessToken: token, validMs: seconds * 1_000 }
     return { ok: false, attempt: { outcome: 'failed', reason: reasonOf(error, status), status } }

@@ -1,17 +1,8 @@
 import { isObject } from '@spartito/protocol'
 import type { Attempt } from '../delivery.ts'
 import type { DestinationAnswer } from '../destination-kind.ts'
+import { parseObject } from '../parse-object.ts'
 import { apart, failed, readAnswer } from '../read-answer.ts'
-
-const parse = (body: string): Record<string, unknown> => {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    return isObject(parsed) ? parsed : {}
-  } catch {
-    // A proxy's page: the status says all there is.
-    return {}
-  }
-}
 
 /**
  * Meta answers 400 for what passes too: outages (1, 2), limits (4, 17, 32, 341, 368, 613, and 80000 to 80014 of business use cases), and a token
@@ -25,7 +16,7 @@ const isPassing = ({ code, is_transient: isTransient }: Record<string, unknown>)
 
 /** What Meta's answer says of each delivery. Its messages are not told: they may repeat what was sent. */
 export const readMeta = (answer: DestinationAnswer, deliveries: readonly unknown[], now: number): Attempt[] => {
-  const body = parse(answer.body)
+  const body = parseObject(answer.body)
   const attempt = readAnswer(answer, now)
   if (attempt.outcome === 'delivered') {
     // Of several Meta does not say which: they count as taken, as all but the invalid are.

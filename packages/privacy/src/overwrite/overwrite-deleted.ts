@@ -84,13 +84,11 @@ export const overwriteDeleted = async (file: SqlFile): Promise<boolean> => {
       const most = Math.max(bytes, sql.databaseSize)
       const indexes = tables.flatMap((name) => made(sql, 'index', name))
       for (const name of tables) replace(sql, name)
-      // A long value lies in pages of its own, the last of them with a gap.
-      for (const [key, value] of [...kv.list()]) {
-        kv.delete(key)
-        kv.put(key, value)
-      }
-      const size = fillFree(sql, most)
-      writeNote(file, fileKey, size)
+      // The runtime's own table cannot be copied: its values let go of their pages, whose last have gaps, and get others.
+      const values = [...kv.list()]
+      for (const [key] of values) kv.delete(key)
+      writeNote(file, fileKey, fillFree(sql, most))
+      for (const [key, value] of values) kv.put(key, value)
       for (const index of indexes) sql.exec(index)
     })
     // In the log before the next one begins.

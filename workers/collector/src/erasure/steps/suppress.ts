@@ -85,7 +85,8 @@ export const settle: RunStep = async (run) => {
   const waitsFor = 'all isolates to know of the suppression'
   const leftMs = erasure.publishedAt! + knownAfterMs - now
   if (leftMs > 0) return { isDone: false, waitsFor, againMs: leftMs }
-  if (await isPublished(run)) return { isDone: true }
+  // After an outage of weeks it is published no more, and no queue has anything of before.
+  if (now - erasure.until! > inFlightMs || (await isPublished(run))) return { isDone: true }
   // What an instance before this one had begun to store came after it, and took it back.
   await run.publish(secret)
   return { isDone: false, waitsFor, againMs: knownAfterMs, keep: { publishedAt: Date.now() } }
