@@ -1,7 +1,8 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { sealedBlockSize } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openStateEntry, type StateEntry } from '../src/visitor/state-entry.ts'
+import type { TextBlock } from '../src/visitor/ledger-blocks.ts'
+import { openStateEntry } from '../src/visitor/state-entry.ts'
 import {
   collect,
   countWrites,
@@ -131,8 +132,9 @@ describe('a visitor', () => {
     const a = fresh('a')
     const first = track({ anonymousId: a })
     await collect([first])
-    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { sql, kv } }) => {
-      const { body, outbox, open } = kv.get<StateEntry>('state')!
+    await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
+      const { sql, kv } = storage
+      const { body, outbox, open } = openStateEntry(storage).read()!
       kv.delete('state')
       sql.exec(`CREATE TABLE state
         (id INTEGER PRIMARY KEY, body TEXT NOT NULL, outbox TEXT, block INTEGER, hashes TEXT, lines TEXT);
@@ -156,6 +158,31 @@ describe('a visitor', () => {
     expect((await profileOf('anonymous_id', a))!.events['Product Viewed']!.count).toBe(2)
     expect((await storedOf('anonymous_id', a)).outbox.map(({ seq }) => seq)).toEqual([1])
   })
+
+  test.each([
+    ['packed', 'string', (open: TextBlock) => ({ id: open.id, hashes: open.hashes, packed: open.pack!.packed })],
+    ['as they are', 'object', ({ id, hashes, lines }: TextBlock) => ({ id, hashes, lines })],
+  ])(
+    'what was stored by key as an object, its lines %s, is read, and goes on as its form allows',
+    async (_how, form, before) => {
+      const a = fresh('a')
+      const first = track({ anonymousId: a })
+      await collect([first])
+      await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage }) => {
+        const { body, outbox, open } = openStateEntry(storage).read()!
+        storage.kv.put('state', { body, outbox, open: before(open!) })
+      })
+      await abortAllDurableObjects()
+      expect(await collect([first])).toMatchObject({ duplicate: 1 })
+      await collect([track({ anonymousId: a })])
+      const stored = await runInDurableObject(stubOf('anonymous_id', a), (_visitor, { storage: { kv } }) =>
+        kv.get('state'),
+      )
+      expect(typeof stored).toBe(form)
+      await abortAllDurableObjects()
+      expect((await profileOf('anonymous_id', a))!.events['Product Viewed']!.count).toBe(2)
+    },
+  )
 })
 
 describe('time alone', () => {

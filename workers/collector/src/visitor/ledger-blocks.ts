@@ -1,4 +1,5 @@
 import type { LedgerAppend, LedgerRewrite, Step } from '@spartito/engine'
+import { partEnd } from './entry-text.ts'
 import { noLines, type PackedLines, packLines } from './packed-lines.ts'
 
 /** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
@@ -8,18 +9,19 @@ export interface TextBlock {
   id: number
   hashes: string
   lines: string
-  /** the lines as they are stored while the block is open; absent where they do not end with a whole one */
+  /** the lines as they are stored while the block is open; absent where they cannot be */
   pack?: PackedLines
 }
 
-const isWhole = (lines: string): boolean => lines.endsWith('\n')
+/** Whether the lines can be packed: they end with a whole one, and have nothing that JSON has not. */
+const canPack = (lines: string): boolean => lines.endsWith('\n') && !lines.includes(partEnd)
 
 /** An open block with its lines packed, which is how it is written again and again. */
 const openBlock = (id: number, hashes: string, lines: string): TextBlock => ({
   id,
   hashes,
   lines,
-  ...(isWhole(lines) && { pack: packLines(noLines, lines) }),
+  ...(canPack(lines) && { pack: packLines(noLines, lines) }),
 })
 
 const extend = ({ id, hashes, lines, pack }: TextBlock, more: Pick<TextBlock, 'hashes' | 'lines'>): TextBlock => {
@@ -28,7 +30,7 @@ const extend = ({ id, hashes, lines, pack }: TextBlock, more: Pick<TextBlock, 'h
     id,
     hashes: hashes + more.hashes,
     lines: lines + more.lines,
-    ...(known && isWhole(more.lines) && { pack: packLines(known, more.lines) }),
+    ...(known && canPack(more.lines) && { pack: packLines(known, more.lines) }),
   }
 }
 

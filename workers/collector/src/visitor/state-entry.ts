@@ -1,3 +1,4 @@
+import { formatEntry, parseEntry } from './entry-text.ts'
 import type { TextBlock } from './ledger-blocks.ts'
 import { unpackLines } from './packed-lines.ts'
 
@@ -11,15 +12,9 @@ export interface StateEntry {
   open: TextBlock | null
 }
 
-/** As it is stored: the open block's lines are packed, where they are whole. */
+/** As it is stored where the open block's lines are not packed, and as it was before it became a text. */
 interface StoredEntry extends Pick<StateEntry, 'body' | 'outbox'> {
   open: { id: number; hashes: string; lines?: string; packed?: string } | null
-}
-
-const storedOf = ({ body, outbox, open }: StateEntry): StoredEntry => {
-  if (!open) return { body, outbox, open }
-  const { id, hashes, lines, pack } = open
-  return { body, outbox, open: { id, hashes, ...(pack ? { packed: pack.packed } : { lines }) } }
 }
 
 const readOf = ({ body, outbox, open }: StoredEntry): StateEntry => {
@@ -60,8 +55,8 @@ export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
     /** @returns undefined when none was stored */
     read(): StateEntry | undefined {
       isInTable = false
-      const entry = kv.get<StoredEntry>(key)
-      if (entry) return readOf(entry)
+      const entry = kv.get<StoredEntry | string>(key)
+      if (entry !== undefined) return typeof entry === 'string' ? parseEntry(entry) : readOf(entry)
       isInTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
       if (!isInTable) return undefined
       const row = sql.exec<OldRow>('SELECT * FROM state').toArray()[0]
@@ -73,7 +68,7 @@ export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
 
     /** Within the caller's transaction; when that fails, `read` has to be called before the next one. */
     write(entry: StateEntry): void {
-      kv.put(key, storedOf(entry))
+      kv.put(key, formatEntry(entry) ?? entry)
       if (!isInTable) return
       sql.exec('DELETE FROM state')
       sql.exec('INSERT INTO state (id, body) VALUES (1, ?)', movedBody)
