@@ -33,8 +33,8 @@ export const { ${classes.join(', ')} } = collector
 export default {
   async fetch(request, env, ctx) {
     if (new URL(request.url).pathname !== '/ingest') return collector.default.fetch(request, env, ctx)
-    const { name, ingest } = await request.json()
-    return Response.json(await env.VISITOR.getByName(name).ingest(ingest))
+    const { name, ingest: { events, ...about } } = await request.json()
+    return new Response(await env.VISITOR.getByName(name).ingest(JSON.stringify(about), events))
   },
 }
 `,

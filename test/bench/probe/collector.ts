@@ -1,3 +1,5 @@
+import { callIngest, type TakesRequests } from '../../../workers/collector/src/visitor/call-ingest.ts'
+import type { IngestRequest } from '../../../workers/collector/src/visitor/requests.ts'
 import { countEnv } from './count-env.ts'
 import { countObject, type ObjectClass } from './count-object.ts'
 import { newCounts } from './counts.ts'
@@ -13,12 +15,12 @@ export type CollectorModule = Record<string, ObjectClass | Entry>
 export interface HandedIn {
   /** of the object */
   name: string
-  request: object
+  request: IngestRequest
 }
 
 const handIn = async ({ name, request }: HandedIn, env: object): Promise<Response> => {
-  const { VISITOR } = env as { VISITOR: { getByName(name: string): { ingest(request: object): Promise<object> } } }
-  return Response.json(await VISITOR.getByName(name).ingest(request))
+  const { VISITOR } = env as { VISITOR: { getByName(name: string): TakesRequests } }
+  return Response.json(await callIngest(VISITOR.getByName(name), request))
 }
 
 /**

@@ -13,7 +13,7 @@ interface VisitorContext {
 
 interface Own {
   alarm(): Promise<void>
-  ingest(request: { events: readonly string[] }): Promise<unknown>
+  ingest(about: string, events: readonly string[]): Promise<string>
   claim(address: object, message: object): Promise<unknown>
   close(message: object): Promise<void>
 }
@@ -54,9 +54,9 @@ export const stopVisitor = (Visitor: VisitorClass): VisitorClass =>
       await super.alarm()
     }
 
-    override async ingest(request: { events: readonly string[] }): Promise<unknown> {
-      const reply = await super.ingest(request)
-      const messageIds = request.events.map((json) => (JSON.parse(json) as { messageId: string }).messageId)
+    override async ingest(about: string, events: readonly string[]): Promise<string> {
+      const reply = await super.ingest(about, events)
+      const messageIds = events.map((json) => (JSON.parse(json) as { messageId: string }).messageId)
       await this.#pass('ingested', `${this.#name} ${messageIds.join(' ')}`)
       return reply
     }

@@ -1,4 +1,5 @@
 import type { EventIdentifier, Graph } from '@spartito/engine'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import type { IngestReply } from '../src/visitor/requests.ts'
 import { administer, fresh, storedOf, stubOf } from './setup.ts'
 
@@ -25,7 +26,7 @@ export const arrive = (daysAgo: number, name: string, { a, user }: Who, sessionI
     receivedAt,
     ...(sessionId && { context: { sessionId } }),
   }
-  return stubOf(strongest.type, strongest.value).ingest({
+  return callIngest(stubOf(strongest.type, strongest.value), {
     address: strongest,
     events: [JSON.stringify(event)],
     receivedAt,

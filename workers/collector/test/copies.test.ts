@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import {
   collect,
   countWrites,
@@ -87,7 +88,7 @@ describe('WI9 a copy of what has left a device counts once', () => {
     // Nor to B, whom a token vouches for and who reads all of their own profile.
     const receivedAt = Date.now()
     const event = { ...passed, source: 'web', timestamp: receivedAt, receivedAt }
-    const answered = await stubOf('anonymous_id', a).ingest({
+    const answered = await callIngest(stubOf('anonymous_id', a), {
       address: { type: 'anonymous_id', value: a, class: 'device' },
       events: [JSON.stringify(event)],
       receivedAt,

@@ -3,6 +3,7 @@ import { countersOf, newVisitor, reborn } from '@spartito/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { signReceipt } from '../src/erasure/receipt.ts'
 import type { ErasureAsk, Receipt, SignedReceipt } from '../src/erasure/rpc.ts'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import { openVisitorStore } from '../src/visitor/visitor-store.ts'
 import { ask, confirm, erasures, read, somebody, stepsDone } from './erasure-setup.ts'
 import { administer, collect, fresh, post, profileOf, publish, stubOf, track, workspace, writeKey } from './setup.ts'
@@ -154,13 +155,13 @@ test('CO7 what an object had begun to take before it was emptied comes again, an
   const stub = stubOf('user_id', userId)
   await runInDurableObject(stub, async (visitor) => {
     // It has looked for a tombstone, and waits for the workspace.
-    const taking = expect(visitor.ingest(request)).rejects.toThrow('being erased')
+    const taking = expect(callIngest(visitor, request)).rejects.toThrow('being erased')
     const { counters, collected } = await visitor.withhold(self, 'E', at)
     await visitor.bury({ erasureId: 'E', mode: 'erase', at, counters, counts: {}, collected })
     await taking
   })
   expect(await profileOf('user_id', userId)).toBeUndefined()
-  expect(await stub.ingest(request)).toMatchObject({ accepted: 0, gone: [{ code: 'erased', places: [0] }] })
+  expect(await callIngest(stub, request)).toMatchObject({ accepted: 0, gone: [{ code: 'erased', places: [0] }] })
 })
 
 test('CO7 what was decided before an object was emptied is not stored in it', async () => {

@@ -1,4 +1,5 @@
 import { runInDurableObject } from 'cloudflare:test'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import { outboxKey } from '../src/visitor/outbox.ts'
 import type { IngestReply, IngestRequest } from '../src/visitor/requests.ts'
 import { blocksIn, fresh, identify, stubOf, track, waitingIn, wake } from './setup.ts'
@@ -24,7 +25,7 @@ export const receive = (device: string, daysAgo: number, bodies: object[]): Prom
     anonymousId: device,
     hops: 0,
   }
-  return is(device).ingest(request)
+  return callIngest(is(device), request)
 }
 export const visit = (device: string) => [
   track({ anonymousId: device }),

@@ -1,5 +1,6 @@
 import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import type { IngestRequest } from '../src/visitor/requests.ts'
 import {
   blocksIn,
@@ -47,7 +48,7 @@ const receivedDaysAgo = async (device: string, days: number): Promise<string[]> 
     anonymousId: device,
     hops: 0,
   }
-  await stubOf('anonymous_id', device).ingest(request)
+  await callIngest(stubOf('anonymous_id', device), request)
   return views.map(({ messageId }) => messageId)
 }
 

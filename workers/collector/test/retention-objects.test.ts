@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
 import { quarantineShard, quarantineShards } from '../src/quarantine/quarantine-shard.ts'
 import { recentEvents } from '../src/sampling/sample.ts'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import {
   administer,
   blocksIn,
@@ -114,7 +115,7 @@ describe('RT what is kept for a time is let go of by the object that keeps it', 
       })
       const address = { type: 'anonymous_id', value: device, class: 'device' } as const
       const about = { policy: 'opt-out', verified: false, anonymousId: device, hops: 0 } as const
-      await stub.ingest({ address, events: [json], receivedAt, ...about })
+      await callIngest(stub, { address, events: [json], receivedAt, ...about })
     }
     for (const [daysAgo, source] of [
       [5, 'till'],

@@ -1,5 +1,6 @@
 import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { createHash } from 'node:crypto'
 import type { Tally } from '@spartito/engine'
 import { describe, expect, test } from 'vitest'
 import type { Env } from '../src/env.ts'
@@ -35,7 +36,7 @@ describe('WI6 what a queue brings is counted once', () => {
     const writes = await countWrites(shard)
     for (const id of ['a', 'b', 'c']) await shard.addUnits([unit(id), unit(`${id}2`)], now)
     expect([writes(), await rows()]).toEqual([3, 1])
-    // Each id is remembered by 22 characters.
+    // Each id is remembered by 23 characters.
     await shard.addUnits(
       Array.from({ length: 720 }, (_, n) => unit(`x${n}`)),
       now,
@@ -68,6 +69,21 @@ describe('WI6 what a queue brings is counted once', () => {
     ])
     await shard.addUnits([unit('old', 1, '2026-11-21T00')], now)
     expect(totalOf(await shard.read())).toBe(4)
+  })
+
+  test('PR3 the rows of before, which remembered ids by their SHA-256, are known', async () => {
+    const name = fresh('shard')
+    const now = Date.now()
+    const shard = shardOf(name)
+    await runInDurableObject(shard, (_stats, { storage: { sql } }) => {
+      const before = createHash('sha256').update('a').digest('base64url').slice(0, 22)
+      sql.exec('INSERT INTO applied VALUES (1, ?, ?, ?)', now, before, JSON.stringify([tally(1)]))
+    })
+    await abortAllDurableObjects()
+    const again = shardOf(name)
+    await again.addUnits([unit('a'), unit('b', 2)], now)
+    await again.addUnits([unit('a'), unit('b', 2)], now)
+    expect(totalOf(await again.read())).toBe(3)
   })
 
   test('PR3 the rows of before, whose counts were in a table of their own, are known', async () => {

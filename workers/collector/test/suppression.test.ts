@@ -6,6 +6,7 @@ import type { Env } from '../src/env.ts'
 import { openErasureStore } from '../src/erasure/erasure-store.ts'
 import type { StepRun } from '../src/erasure/steps/step.ts'
 import { settle } from '../src/erasure/steps/suppress.ts'
+import { callIngest } from '../src/visitor/call-ingest.ts'
 import { ask, confirm, erasures, somebody, stepsDone } from './erasure-setup.ts'
 import { administer, fresh, publish, stubOf, workspace } from './setup.ts'
 
@@ -53,7 +54,7 @@ test('CO7 what a machine whose clock is ahead has received of somebody is of bef
   const person = await somebody()
   const ahead = Date.now() + 500
   const event = { messageId: fresh('m'), type: 'track', event: 'Seen', source: 'web', userId: person.userId }
-  await stubOf('user_id', person.userId).ingest({
+  await callIngest(stubOf('user_id', person.userId), {
     address: { type: 'user_id', value: person.userId, class: 'person' },
     events: [JSON.stringify({ ...event, timestamp: ahead, receivedAt: ahead })],
     receivedAt: ahead,

@@ -13,6 +13,7 @@ import type { Refused, VisitorGate } from '../defence/visitor-gate.ts'
 import type { Env } from '../env.ts'
 import type { Vouching } from '../identity/vouch.ts'
 import { within } from '../jurisdiction.ts'
+import { callIngest } from '../visitor/call-ingest.ts'
 import { objectName } from '../visitor/object-name.ts'
 import type { IngestReply, IngestRequest } from '../visitor/requests.ts'
 import { onceMore } from './once-more.ts'
@@ -166,7 +167,7 @@ export const route = async (
       hops: 0,
     }
     const reply: IngestReply = await gate(name, (budgets) =>
-      onceMore(() => namespace.getByName(name).ingest({ ...request, ...budgets })),
+      onceMore(() => callIngest(namespace.getByName(name), { ...request, ...budgets })),
     )
     if (reply.refused) {
       if (!(routed.limited && routed.limited.retryAfterMs >= reply.refused.retryAfterMs)) routed.limited = reply.refused

@@ -1,11 +1,12 @@
 import { type Claimant, rememberHost, wayTo } from '@spartito/engine'
 import type { Identifier } from '@spartito/protocol'
+import { callIngest, type TakesRequests } from './call-ingest.ts'
 import { type IngestReply, type IngestRequest, maxHops } from './requests.ts'
 import type { VisitorStore } from './visitor-store.ts'
 
 interface Host {
   store: VisitorStore
-  peer(identifier: Identifier): { ingest(request: IngestRequest): Promise<IngestReply> }
+  peer(identifier: Identifier): TakesRequests
 }
 
 /** Passes events on to the object that an identifier links to, or a device to its owner (SPEC ID4). */
@@ -14,7 +15,7 @@ export const createPassing = ({ store, peer }: Host) => {
     const { via: _before, ...rest } = request
     const hops = request.hops + 1
     if (hops > maxHops) throw new Error(`an event was passed on ${maxHops} times: the links form a chain`)
-    return peer(address).ingest({ ...rest, address, ...(via && { via }), hops })
+    return callIngest(peer(address), { ...rest, address, ...(via && { via }), hops })
   }
 
   return {

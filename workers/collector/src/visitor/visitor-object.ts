@@ -26,6 +26,7 @@ import { tally } from '../stats/tally.ts'
 import { readWorkspace } from '../workspace/read-workspace.ts'
 import { createAlarmPlan } from './alarm-plan.ts'
 import { type Burial, createBurial, type Withheld } from './burial.ts'
+import { takeIngest } from './call-ingest.ts'
 import { resendOutgoing, sendOutgoing } from './change-sender.ts'
 import { createClaimDriver } from './claim-driver.ts'
 import { createEventForwarder } from './event-forwarder.ts'
@@ -35,7 +36,7 @@ import { movingPage } from './moving-page.ts'
 import { objectName, profileIdOf } from './object-name.ts'
 import type { Outgoing } from './outbox.ts'
 import { createPassing } from './pass-on.ts'
-import type { IngestReply, IngestRequest, UnitReceipt } from './requests.ts'
+import type { UnitReceipt } from './requests.ts'
 import { createViews, type ViewQuestion } from './views.ts'
 import { openVisitorStore } from './visitor-store.ts'
 import { createWake } from './wake.ts'
@@ -117,9 +118,9 @@ export class Visitor extends DurableObject<Env> {
     tidy: () => this.#tidy(),
   })
 
-  /** Takes the events of one request, unless they are over a budget (SPEC WS). */
-  ingest(request: IngestRequest): Promise<IngestReply> {
-    return this.#intake(request)
+  /** Takes the events of one request, unless they are over a budget (SPEC WS): `callIngest` hands it over. */
+  ingest(about: string, events: string[]): Promise<string> {
+    return takeIngest(about, events, this.#intake)
   }
 
   /** What this identifier belongs with, for an erasure (CO7): it changes nothing. */

@@ -1,5 +1,6 @@
 import type { Claimant } from '@spartito/engine'
 import { expect, test } from 'vitest'
+import { callIngest } from '../../src/visitor/call-ingest.ts'
 import { fresh, profileOf, publish, stubOf } from '../setup.ts'
 import { identityWorkspace } from './scenario.ts'
 
@@ -24,7 +25,7 @@ const send = async (a: string, count: number, user?: string): Promise<void> => {
     }),
   )
   const at = stubOf(address.type, address.value)
-  await at.ingest({ address, events, receivedAt, policy: 'opt-out', verified: false, anonymousId: a, hops: 0 })
+  await callIngest(at, { address, events, receivedAt, policy: 'opt-out', verified: false, anonymousId: a, hops: 0 })
 }
 
 const eventsOf = async (type: string, value: string): Promise<number> =>

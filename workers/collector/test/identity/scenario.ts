@@ -1,6 +1,7 @@
 import { abortAllDurableObjects, evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import type { Claimant, Graph, VisitorState } from '@spartito/engine'
 import { expect } from 'vitest'
+import { callIngest } from '../../src/visitor/call-ingest.ts'
 import { openStateEntry } from '../../src/visitor/state-entry.ts'
 import { administer, fresh, profileOf, stubOf, wake, workspace } from '../setup.ts'
 
@@ -115,7 +116,7 @@ export const createWorld = () => {
         context: { ...(session && { sessionId: session }), ...(push && { device: { token: push } }) },
       }
       const address: Claimant = { type, value: shown[strongest]!, class: itsClass }
-      await stubOf(type, address.value).ingest({
+      await callIngest(stubOf(type, address.value), {
         address,
         events: [JSON.stringify(body)],
         receivedAt,
