@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Tally } from '@spartito/engine'
+import { hash53, type Tally } from '@spartito/engine'
 import type { EpochMs } from '@spartito/protocol'
 
 /** What a queue brings, under an id by which a copy of it is known. */
@@ -8,13 +8,23 @@ export interface CountedUnit {
   tallies: readonly Tally[]
 }
 
+/** One with what is remembered of its id. */
+export interface NamedUnit extends CountedUnit {
+  name: string
+}
+
 /** How long the ids of applied units are remembered: past any redelivery that a queue or an outbox makes. */
 const rememberMs = 24 * 3_600_000
 /** UTF-16 units of ids after which a row is full: each call rewrites the newest. */
 const fullSize = 16 * 1024
 
-/** What is remembered of an id: a few characters, and nothing of whom it is about. */
-const remembered = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22)
+const mark = '.'
+
+/** What is remembered of an id: 106 bits, and nothing of whom it is about. An id of a visitor's holds a SHA-256 already, so these are spread evenly. */
+const remembered = (id: string): string => `${mark}${hash53(id)}${hash53(id, 1)}`
+
+/** The same in rows of before; at first they had the ids themselves. */
+const rememberedBefore = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22)
 
 interface Row {
   id: number
@@ -37,6 +47,8 @@ export const sumsOf = (tallies: readonly Tally[]): Tally[] =>
  */
 export const openAppliedUnits = (sql: SqlStorage, fold: (tallies: readonly Tally[]) => void) => {
   const ids = new Set<string>()
+  let hasOfBefore = false
+  const isOfBefore = (id: string): boolean => hasOfBefore && (ids.has(rememberedBefore(id)) || ids.has(id))
   let newest: Row | undefined
 
   const write = (row: Row): void => {
@@ -69,19 +81,26 @@ export const openAppliedUnits = (sql: SqlStorage, fold: (tallies: readonly Tally
         .one()
       if (!table.includes('tallies')) sql.exec('ALTER TABLE applied ADD tallies TEXT')
       ids.clear()
+      hasOfBefore = false
       newest = undefined
       for (const row of sql.exec('SELECT id, at, units, tallies FROM applied ORDER BY id')) {
         newest = row as unknown as Row
-        for (const unit of newest.units.split('\n')) ids.add(unit)
+        for (const unit of newest.units.split('\n')) {
+          ids.add(unit)
+          hasOfBefore ||= !unit.startsWith(mark)
+        }
       }
     },
 
-    // Rows of before have the ids themselves, for a day.
-    has: (id: string): boolean => ids.has(remembered(id)) || ids.has(id),
+    /** Those that have not been counted, with what is remembered of them. */
+    fresh: (units: readonly CountedUnit[]): NamedUnit[] =>
+      units
+        .map(({ id, tallies }) => ({ id, name: remembered(id), tallies }))
+        .filter(({ id, name }) => !ids.has(name) && !isOfBefore(id)),
 
-    add(units: readonly CountedUnit[], now: EpochMs): void {
+    add(units: readonly NamedUnit[], now: EpochMs): void {
       forget(now - rememberMs)
-      const names = units.map(({ id }) => remembered(id))
+      const names = units.map(({ name }) => name)
       const added = names.join('\n')
       const tallies = units.flatMap((unit) => unit.tallies)
       const open =

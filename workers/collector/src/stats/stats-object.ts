@@ -34,7 +34,7 @@ export class Stats extends DurableObject<Env> {
 
   /** Adds the counts of units whose ids have not been seen. */
   addUnits(units: readonly CountedUnit[], now: number): void {
-    const fresh = units.filter(({ id }) => !this.#applied.has(id))
+    const fresh = this.#applied.fresh(units)
     if (fresh.length === 0) return
     try {
       this.ctx.storage.transactionSync(() => this.#applied.add(fresh, now))

@@ -1,14 +1,29 @@
 import { createHash } from 'node:crypto'
-import type { Identifier } from '@spartito/protocol'
+import { type Identifier, identifierKey } from '@spartito/protocol'
 
 const sha256 = (text: string) => createHash('sha256').update(text)
+
+/**
+ * Names that this isolate has lately made, in memory alone: who sends an event sends the next soon, and a hash makes objects of the
+ * runtime's whose collecting costs more than the hashing.
+ */
+const lately = new Map<string, string>()
+const maxLately = 5_000
 
 /**
  * The name of an identifier's Visitor object: `user_id:<64 hex digits>`, its type and the SHA-256 of its value (SPEC ID1). No value is in
  * it, of whatever type: names travel in queues and logs, outside the jurisdiction, and stay where no erasure gets at their bytes, such as the
  * platform's own table of alarms (CO7).
  */
-export const objectName = ({ type, value }: Identifier): string => `${type}:${sha256(value).digest('hex')}`
+export const objectName = (identifier: Identifier): string => {
+  const key = identifierKey(identifier)
+  let name = lately.get(key)
+  if (name !== undefined) return name
+  if (lately.size >= maxLately) lately.delete(lately.keys().next().value!)
+  name = `${identifier.type}:${sha256(identifier.value).digest('hex')}`
+  lately.set(key, name)
+  return name
+}
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
