@@ -168,7 +168,7 @@ describe('ID11 the cookie and /v1/me', () => {
     path: string,
     origin: string | undefined,
     key: string,
-    allowed: string,
+    allowed: string | null,
     isCredentialed: boolean,
   ][] = [
     ['a listed origin', '/v1/me', listed, otherKey, listed, true],
@@ -179,7 +179,7 @@ describe('ID11 the cookie and /v1/me', () => {
     ['an origin that begins as a listed one', '/v1/batch', `${listed}.evil.example`, keys.browser, '*', false],
     ['plain http', '/v1/batch', 'http://shop.example', keys.browser, '*', false],
     ['null', '/v1/me', 'null', keys.browser, '*', false],
-    ['no origin', '/v1/me', undefined, otherKey, '*', false],
+    ['no origin, as of a server or an app', '/v1/me', undefined, otherKey, null, false],
   ]
   test.each(cors)('WI11 %s, at %s', async (_what, path, origin, key, allowed, isCredentialed) => {
     const headers: Record<string, string> = origin === undefined ? {} : { origin }

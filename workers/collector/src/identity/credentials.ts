@@ -17,13 +17,15 @@ export const mayCarryCookies = (request: Request, source: Source): boolean =>
   request.headers.get('sec-fetch-site') !== 'cross-site' && isOwnPage(request, source)
 
 /**
- * CORS of an answer: a page of a listed origin may read what came by its cookies, any other page what came without (SPEC WI11).
+ * CORS of an answer: a page of a listed origin may read what came by its cookies, any other page what came without (SPEC WI11). What is no
+ * page, a server or an app, names no origin, and is spared headers that it does not look at.
  *
  * @param source undefined when the request named none that is known
  */
 export const corsHeaders = (request: Request, source: Source | undefined): Record<string, string> => {
   const origin = request.headers.get('origin')
-  const isCredentialed = origin !== null && source !== undefined && isListed(origin, source)
+  if (origin === null) return { vary: 'Origin' }
+  const isCredentialed = source !== undefined && isListed(origin, source)
   return {
     'access-control-allow-origin': isCredentialed ? origin : '*',
     ...(isCredentialed && { 'access-control-allow-credentials': 'true' }),

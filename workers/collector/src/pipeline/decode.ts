@@ -26,7 +26,11 @@ const tooLarge = (): Failed =>
   )
 
 /** Reads a stream up to the limit; undefined when there is more. */
-const readUpTo = async (stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> => {
+const readUpTo = async (
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> => {
+  if (!stream) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream) {
@@ -63,7 +67,6 @@ const inflate = (bytes: Uint8Array): Result<Uint8Array, Failed> => {
 }
 
 const readBytes = async (request: Request): Promise<Result<Uint8Array, Failed>> => {
-  if (!request.body) return ok(new Uint8Array())
   const length = request.headers.get('content-length')
   if (Number(length ?? 0) > limits.bodyBytes) return refuse(tooLarge())
   try {
