@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { sum } from './statistics.ts'
 
-/** Seconds of processor time that a process and all below it have used. */
+/** Seconds of processor time that a process and all below it have used, and what they have written. */
 export interface Cpu {
   total: number
   /** of the workerd among them */
   workerd: number
+  /** bytes that the workerd has written, to files and sockets; NaN where the system does not count them */
+  writtenBytes: number
 }
 
 /** What `/proc` counts in, on every Linux that Node runs on. */
@@ -31,6 +34,11 @@ const readProcess = async (pid: string): Promise<Process | undefined> => {
   }
 }
 
+const readWritten = async (pid: number): Promise<number> => {
+  const io = await readFile(`/proc/${pid}/io`, 'utf8').catch(() => '')
+  return Number(/^wchar: (\d+)/m.exec(io)?.[1] ?? Number.NaN)
+}
+
 /** @returns undefined where there is no `/proc` */
 export const readCpu = async (root: number): Promise<Cpu | undefined> => {
   const names = await readdir('/proc').catch(() => [])
@@ -45,5 +53,7 @@ export const readCpu = async (root: number): Promise<Cpu | undefined> => {
   }
   const members = all.filter(({ pid }) => tree.has(pid))
   const seconds = (of: readonly Process[]): number => of.reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond
-  return { total: seconds(members), workerd: seconds(members.filter(({ name }) => name === 'workerd')) }
+  const workerds = members.filter(({ name }) => name === 'workerd')
+  const written = await Promise.all(workerds.map(({ pid }) => readWritten(pid)))
+  return { total: seconds(members), workerd: seconds(workerds), writtenBytes: sum(written) }
 }

@@ -1,23 +1,35 @@
 import { inTurns, type Rounds } from './in-turns.ts'
 import type { Load } from './load/start-load.ts'
-import { measureRound, type Round, type Target } from './measure-round.ts'
+import { measureRound, type Round, type Target, warmUp } from './measure-round.ts'
 import { median, spread } from './statistics.ts'
 
 export type Series = Rounds<Target, Round>
 
-/** Loads targets in turns. @throws Error when one answers with no 200 */
-export const measureSeries = (
+/** How targets are loaded. */
+interface Loading {
+  rounds: number
+  /** of each round */
+  seconds: number
+  /** what each target gets before the first round; none when left out */
+  warmUpRequests?: number
+  log: (line: string) => void
+}
+
+/** Loads targets in turns, all of them warm. @throws Error when one answers with no 200 */
+export const measureSeries = async (
   load: Load,
   targets: readonly Target[],
-  { rounds, seconds, log }: { rounds: number; seconds: number; log: (line: string) => void },
-): Promise<Series[]> =>
-  inTurns(targets, rounds, async (target, turn) => {
+  { rounds, seconds, log, warmUpRequests = 0 }: Loading,
+): Promise<Series[]> => {
+  if (warmUpRequests > 0) for (const target of targets) await warmUp(load, target, warmUpRequests)
+  return inTurns(targets, rounds, async (target, turn) => {
     const round = await measureRound(load, target, seconds)
     const cpu = round.cpuUs === undefined ? 'n/a' : `${round.cpuUs.toFixed(0)} µs`
     log(`round ${turn} of ${rounds}, ${target.name}: ${round.requestsPerSecond.toFixed(0)} req/s, CPU ${cpu}`)
     if (round.errors > 0) throw new Error(`${target.name} answered ${round.errors} requests with no 200`)
     return round
   })
+}
 
 export type Read = (round: Round) => number
 
