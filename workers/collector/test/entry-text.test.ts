@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatEntry, parseEntry, partEnd } from '../src/visitor/entry-text.ts'
+import { blockText, partEnd } from '../src/visitor/block-text.ts'
+import { formatEntry, parseEntry } from '../src/visitor/entry-text.ts'
 import { createLedgerBlocks } from '../src/visitor/ledger-blocks.ts'
 import { noLines, packLines } from '../src/visitor/packed-lines.ts'
 import type { StateEntry } from '../src/visitor/state-entry.ts'
@@ -12,12 +13,7 @@ const hashes = fc.array(fc.stringMatching(/^[0-9a-z]{11}$/)).map((all) => all.jo
 const entries: fc.Arbitrary<StateEntry> = fc.record({
   body: json,
   outbox: fc.option(fc.array(fc.jsonValue(), { minLength: 1 }).map((value) => JSON.stringify(value))),
-  open: fc.option(
-    fc.record({ id: fc.nat(), hashes, lines: fc.array(line).map((all) => all.join('')) }).map((block) => ({
-      ...block,
-      pack: block.lines === '' ? noLines : packLines(noLines, block.lines),
-    })),
-  ),
+  open: fc.option(fc.record({ id: fc.nat(), hashes, text: fc.array(line).map((all) => blockText(all.join(''))) })),
 })
 
 describe('the text of an entry', () => {
@@ -46,7 +42,7 @@ describe('the text of an entry', () => {
       const text = formatEntry({
         body: `{"commit":${n},"memory":"${'x'.repeat(1_500)}"}`,
         outbox: null,
-        open: { id: 1, hashes, lines: '', pack },
+        open: { id: 1, hashes, text: pack },
       })!
       if (text.length !== before.length) lengths++
       else expect(text.startsWith(before.slice(0, packed.length))).toBe(true)

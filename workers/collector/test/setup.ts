@@ -4,7 +4,7 @@ import type { ProfileView, VisitorState } from '@spartito/engine'
 import type { Answer, AudienceChange } from '@spartito/protocol'
 import type { Workspace } from '@spartito/workspace'
 import type { Env } from '../src/env.ts'
-import type { TextBlock } from '../src/visitor/ledger-blocks.ts'
+import { linesOf, storedLines } from '../src/visitor/block-text.ts'
 import { objectName } from '../src/visitor/object-name.ts'
 import { type Outgoing, outboxKey, type Pending } from '../src/visitor/outbox.ts'
 import { openStateEntry } from '../src/visitor/state-entry.ts'
@@ -84,13 +84,21 @@ export const profileOf = async (type: string, value: string): Promise<ProfileVie
 
 export const stubOf = (type: string, value: string) => (env as Env).VISITOR.getByName(objectName({ type, value }))
 
-/** The blocks of a ledger as they are stored. */
-export const blocksIn = (storage: DurableObjectStorage): TextBlock[] => {
+/** A block of a ledger, with its lines as they were. */
+export interface LinesBlock {
+  id: number
+  hashes: string
+  lines: string
+}
+
+/** The blocks of a ledger that are stored. */
+export const blocksIn = (storage: DurableObjectStorage): LinesBlock[] => {
   const hasTable = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger'").toArray().length > 0
   const rows = hasTable ? storage.sql.exec('SELECT id, hashes, lines FROM ledger').toArray() : []
   const { open } = openStateEntry(storage).read()!
-  const own = open ? [{ id: open.id, hashes: open.hashes, lines: open.lines }] : []
-  return [...(rows as unknown as TextBlock[]), ...own].sort((a, b) => a.id - b.id)
+  const own = open ? [{ id: open.id, hashes: open.hashes, lines: linesOf(open.text) }] : []
+  const full = (rows as unknown as LinesBlock[]).map((row) => ({ ...row, lines: storedLines(row.lines) }))
+  return [...full, ...own].sort((a, b) => a.id - b.id)
 }
 
 /** What waits in an object's entry, in the order of its keys. */

@@ -1,6 +1,14 @@
 import type { LedgerAppend, LedgerRewrite, Step } from '@spartito/engine'
-import { partEnd } from './entry-text.ts'
-import { noLines, type PackedLines, packLines } from './packed-lines.ts'
+import {
+  type BlockText,
+  blockText,
+  formatBlockText,
+  linesOf,
+  parseBlockText,
+  storedLines,
+  withLines,
+} from './block-text.ts'
+import { noLines } from './packed-lines.ts'
 
 /** Blocks of one fragment have the ids `fragment * blocksPerFragment + block`, so one integer key orders them all. */
 export const blocksPerFragment = 1_000_000
@@ -8,35 +16,15 @@ export const blocksPerFragment = 1_000_000
 export interface TextBlock {
   id: number
   hashes: string
-  lines: string
-  /** the lines as they are stored while the block is open; absent where they cannot be */
-  pack?: PackedLines
+  text: BlockText
 }
 
-/** Whether the lines can be packed: they end with a whole one, and have nothing that JSON has not. */
-const canPack = (lines: string): boolean => lines.endsWith('\n') && !lines.includes(partEnd)
-
-/** An open block with its lines packed, which is how it is written again and again. */
-const openBlock = (id: number, hashes: string, lines: string): TextBlock => ({
-  id,
-  hashes,
-  lines,
-  ...(canPack(lines) && { pack: packLines(noLines, lines) }),
-})
-
-const extend = ({ id, hashes, lines, pack }: TextBlock, more: Pick<TextBlock, 'hashes' | 'lines'>): TextBlock => {
-  const known = lines === '' ? noLines : pack
-  return {
-    id,
-    hashes: hashes + more.hashes,
-    lines: lines + more.lines,
-    ...(known && canPack(more.lines) && { pack: packLines(known, more.lines) }),
-  }
-}
-
-/** The text that one commit adds to a block. */
-interface Addition extends TextBlock {
+/** What one commit adds to a block. */
+interface Addition {
+  id: number
   isNew: boolean
+  hashes: string
+  lines: string
 }
 
 const additions = (appends: readonly LedgerAppend[]): Addition[] => {
@@ -54,6 +42,17 @@ const additions = (appends: readonly LedgerAppend[]): Addition[] => {
   return [...byId.values()]
 }
 
+/** A block as it is read: with its lines as they were. */
+interface ReadBlock {
+  id: number
+  lines: string
+}
+
+interface StoredBlock extends Record<string, SqlStorageValue> {
+  hashes: string
+  lines: string
+}
+
 const fragmentOf = (id: number): number => Math.floor(id / blocksPerFragment)
 
 /**
@@ -64,16 +63,29 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
   let open: TextBlock | null = null
   let hasTable = false
 
-  const insert = ({ id, hashes, lines }: TextBlock): void => {
+  const insert = ({ id, hashes, text }: TextBlock): void => {
     if (!hasTable) sql.exec('CREATE TABLE ledger (id INTEGER PRIMARY KEY, hashes TEXT NOT NULL, lines TEXT NOT NULL)')
     hasTable = true
-    sql.exec('INSERT INTO ledger (id, hashes, lines) VALUES (?, ?, ?)', id, hashes, lines)
+    sql.exec('INSERT INTO ledger (id, hashes, lines) VALUES (?, ?, ?)', id, hashes, formatBlockText(text))
   }
 
+  const update = ({ id, hashes, text }: TextBlock): void => {
+    sql.exec('UPDATE ledger SET hashes = ?, lines = ? WHERE id = ?', hashes, formatBlockText(text), id)
+  }
+
+  const extended = (block: TextBlock, { hashes, lines }: Addition): TextBlock => ({
+    id: block.id,
+    hashes: block.hashes + hashes,
+    text: withLines(block.text, lines),
+  })
+
   const add = (addition: Addition): void => {
-    const { id, isNew, hashes, lines } = addition
-    if (isNew) insert(addition)
-    else sql.exec('UPDATE ledger SET hashes = hashes || ?, lines = lines || ? WHERE id = ?', hashes, lines, id)
+    const { id, isNew } = addition
+    if (isNew) insert(extended({ id, hashes: '', text: noLines }, addition))
+    else {
+      const row = sql.exec<StoredBlock>('SELECT hashes, lines FROM ledger WHERE id = ?', id).one()
+      update(extended({ id, hashes: row.hashes, text: parseBlockText(row.lines) }, addition))
+    }
   }
 
   const forgetFragment = (fragment: number): void => {
@@ -81,6 +93,9 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
     if (hasTable) sql.exec('DELETE FROM ledger WHERE id >= ? AND id < ?', first, first + blocksPerFragment)
     if (open && fragmentOf(open.id) === fragment) open = null
   }
+
+  const read = ({ id, text }: TextBlock): ReadBlock => ({ id, lines: linesOf(text) })
+  const stored = ({ id, lines }: ReadBlock): ReadBlock => ({ id, lines: storedLines(lines) })
 
   return {
     /** Reads anew which tables there are. @param stored the open block, as it was stored with the state */
@@ -101,36 +116,36 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
     },
 
     /** The blocks after an id and before another, oldest first. */
-    *oldest(after: number, before = Number.MAX_SAFE_INTEGER): Iterable<{ id: number; lines: string }> {
+    *oldest(after: number, before = Number.MAX_SAFE_INTEGER): Iterable<ReadBlock> {
       let own = open && open.id > after && open.id < before ? open : undefined
       if (hasTable) {
         const select = 'SELECT id, lines FROM ledger WHERE id > ? AND id < ? ORDER BY id'
         for (const block of sql.exec<{ id: number; lines: string }>(select, after, before)) {
           if (own && own.id < block.id) {
-            yield own
+            yield read(own)
             own = undefined
           }
-          yield block
+          yield stored(block)
         }
       }
-      if (own) yield own
+      if (own) yield read(own)
     },
 
     /** The blocks of a fragment, newest first. */
-    *newest(fragment: number): Iterable<{ id: number; lines: string }> {
+    *newest(fragment: number): Iterable<ReadBlock> {
       const [first, end] = [fragment * blocksPerFragment, (fragment + 1) * blocksPerFragment]
       let own = open && fragmentOf(open.id) === fragment ? open : undefined
       if (hasTable) {
         const select = 'SELECT id, lines FROM ledger WHERE id > ? AND id < ? ORDER BY id DESC'
         for (const block of sql.exec<{ id: number; lines: string }>(select, first, end)) {
           if (own && own.id > block.id) {
-            yield own
+            yield read(own)
             own = undefined
           }
-          yield block
+          yield stored(block)
         }
       }
-      if (own) yield own
+      if (own) yield read(own)
     },
 
     // Those that write are called within the caller's transaction; when that fails, `load` before the next one.
@@ -140,18 +155,18 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
       const added = additions(appends)
       const opened = added.findLast(({ id, isNew }) => isNew && !isHistory(fragmentOf(id)))
       if (opened && open) insert(open)
-      if (opened) open = { id: opened.id, hashes: '', lines: '' }
+      if (opened) open = { id: opened.id, hashes: '', text: noLines }
       for (const addition of added)
         if (addition.id !== open?.id) add(addition)
-        else open = extend(open, addition)
+        else open = extended(open, addition)
     },
 
     /** Puts another text into a block, or ends one that has none. */
     rewrite({ fragment, block, hashes, lines }: LedgerRewrite): void {
       const id = fragment * blocksPerFragment + block
-      if (id === open?.id) open = lines === '' ? null : openBlock(id, hashes, lines)
+      if (id === open?.id) open = lines === '' ? null : { id, hashes, text: blockText(lines) }
       else if (lines === '') sql.exec('DELETE FROM ledger WHERE id = ?', id)
-      else sql.exec('UPDATE ledger SET hashes = ?, lines = ? WHERE id = ?', hashes, lines, id)
+      else update({ id, hashes, text: blockText(lines) })
     },
 
     /** Drops all blocks, the text of all, those that have none left, or those of fragments. */
@@ -159,11 +174,11 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
       if (typeof what === 'object') for (const fragment of what) forgetFragment(fragment)
       else if (what === 'lines') {
         if (hasTable) sql.exec("UPDATE ledger SET lines = ''")
-        if (open) open = { id: open.id, hashes: open.hashes, lines: '' }
+        if (open) open = { id: open.id, hashes: open.hashes, text: noLines }
       } else {
         const isText = what === 'hashes'
         if (hasTable) sql.exec(`DELETE FROM ledger ${isText ? "WHERE lines = ''" : ''}`)
-        if (!isText || open?.lines === '') open = null
+        if (!isText || (open && linesOf(open.text) === '')) open = null
       }
     },
   }

@@ -1,3 +1,4 @@
+import { blockText, linesOf } from './block-text.ts'
 import { formatEntry, parseEntry } from './entry-text.ts'
 import type { TextBlock } from './ledger-blocks.ts'
 import { unpackLines } from './packed-lines.ts'
@@ -20,10 +21,15 @@ interface StoredEntry extends Pick<StateEntry, 'body' | 'outbox'> {
 const readOf = ({ body, outbox, open }: StoredEntry): StateEntry => {
   if (!open) return { body, outbox, open }
   const { id, hashes, lines = '', packed } = open
-  if (packed === undefined) return { body, outbox, open: { id, hashes, lines } }
-  const unpacked = unpackLines(packed)
-  return { body, outbox, open: { id, hashes, lines: unpacked.lines, pack: { packed, last: unpacked.last } } }
+  const text = packed === undefined ? blockText(lines) : { packed, last: unpackLines(packed).last }
+  return { body, outbox, open: { id, hashes, text } }
 }
+
+const storedOf = ({ body, outbox, open }: StateEntry): StoredEntry => ({
+  body,
+  outbox,
+  open: open && { id: open.id, hashes: open.hashes, lines: linesOf(open.text) },
+})
 
 /** A row of before, when the state had a table; at first it held the state alone, and all blocks were in the ledger. */
 interface OldRow extends Record<string, SqlStorageValue> {
@@ -42,7 +48,7 @@ const movedBody = JSON.stringify({ schemaVersion: 'by key' })
 const entryOf = ({ body, outbox = null, block, hashes, lines }: OldRow): StateEntry => ({
   body,
   outbox,
-  open: typeof block === 'number' ? { id: block, hashes: hashes ?? '', lines: lines ?? '' } : null,
+  open: typeof block === 'number' ? { id: block, hashes: hashes ?? '', text: blockText(lines ?? '') } : null,
 })
 
 /**
@@ -68,7 +74,7 @@ export const openStateEntry = ({ sql, kv }: DurableObjectStorage) => {
 
     /** Within the caller's transaction; when that fails, `read` has to be called before the next one. */
     write(entry: StateEntry): void {
-      kv.put(key, formatEntry(entry) ?? entry)
+      kv.put(key, formatEntry(entry) ?? storedOf(entry))
       if (!isInTable) return
       sql.exec('DELETE FROM state')
       sql.exec('INSERT INTO state (id, body) VALUES (1, ?)', movedBody)
