@@ -7,6 +7,7 @@ export {
   statsShardOf,
   statsShards,
   type Tally,
+  unitShardOf,
 } from './accounting/tally.ts'
 export { numberOperatorNames, operatorNames } from './audience/compare.ts'
 export { type CompiledAudiences, compileAudiences } from './audience/compile.ts'

@@ -1,4 +1,4 @@
-import { hourOf, statsShardOf, type Tally } from '@spartito/engine'
+import { hourOf, type Tally, unitShardOf } from '@spartito/engine'
 import { consentRows, eventRow, type LakeEvent, type LakeFile, rowFiles } from '@spartito/lake'
 import { type Event, type EventUnit, formatEventUnit, parseEventUnit, type RefusalCode } from '@spartito/protocol'
 import type { Env } from './env.ts'
@@ -48,7 +48,9 @@ const filesOf = (units: readonly Unit[]): LakeFile[] => {
 
 const count = async (units: readonly Unit[], parked: ReadonlySet<Unit>, env: Env): Promise<void> => {
   const now = Date.now()
-  const byShard = Map.groupBy(units, ({ unit }) => statsShardOf(unit.id))
+  // What has lost its last event to an erasure adds nothing.
+  const counted = units.filter(({ events }) => events.length > 0)
+  const byShard = Map.groupBy(counted, ({ events }) => unitShardOf(events[0]!.receivedAt))
   await Promise.all(
     [...byShard].map(([shard, its]) =>
       statsStub(env, shard).addUnits(

@@ -1,6 +1,6 @@
 import type { ChangeMessage, ProfileNotice } from '@spartito/protocol'
 import { expect, test } from 'vitest'
-import { expiredOf } from './tally.ts'
+import { expiredOf, statsShards, unitShardOf } from './tally.ts'
 
 const at = Date.UTC(2026, 0, 15, 12, 30)
 const notice = (type: ProfileNotice['type'], cause?: ProfileNotice['cause']): ChangeMessage => ({
@@ -21,4 +21,10 @@ test.each([
   ['one that began', notice('profile.created')],
 ])('ID15 %s is not counted', (_what, message) => {
   expect(expiredOf(message)).toBeUndefined()
+})
+
+test('WI6 what was received in one minute is counted by one shard, and all shards take their turns', () => {
+  expect([unitShardOf(at), unitShardOf(at + 59_999)]).toEqual([unitShardOf(at), unitShardOf(at)])
+  const shards = Array.from({ length: statsShards }, (_, minutes) => unitShardOf(at + minutes * 60_000))
+  expect(shards.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
 })

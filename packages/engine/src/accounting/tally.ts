@@ -54,6 +54,14 @@ export const statsShards = 8
 /** The shard that counts what has this id, so that it meets what remembers it when it comes again. */
 export const statsShardOf = (id: string): number => Number.parseInt(hash53(id).slice(-6), 36) % statsShards
 
+const shardMs = 60_000
+
+/**
+ * The shard that counts what a queue brings, by when its events were received. A copy of it has the same time, and a batch of a queue is of
+ * one or two minutes: it is counted by one or two calls, where by its ids it would be by one of each shard.
+ */
+export const unitShardOf = (receivedAt: EpochMs): number => Math.floor(receivedAt / shardMs) % statsShards
+
 /** What a profile was refused by a step, once for what a client repeats; bad tokens are counted with their events. */
 export const refusedOf = (before: VisitorState | undefined, after: VisitorState, now: EpochMs): Tally[] =>
   newRefusals(before, after)
