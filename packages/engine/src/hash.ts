@@ -1,3 +1,17 @@
+const half = 36 ** 5
+
+/** 11 base-36 digits of a whole number below 2 ** 53, in halves that are small numbers: of a large one the engine divides once a digit. */
+const base36 = (number: number): string => {
+  let high = Math.floor(number / half)
+  let low = number - high * half
+  // The quotient may have been rounded up.
+  if (low < 0) {
+    high--
+    low += half
+  }
+  return high.toString(36).padStart(6, '0') + low.toString(36).padStart(5, '0')
+}
+
 /**
  * A 53-bit hash of a text as 11 base-36 digits, for tables in memory; not for secrets.
  * Two multiply-and-xor lanes of 32 bits, as in the public-domain function cyrb53.
@@ -14,7 +28,7 @@ export const hash53 = (text: string, seed = 0): string => {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36).padStart(11, '0')
+  return base36(4294967296 * (2097151 & b) + (a >>> 0))
 }
 
 /** Where a text falls in [0, 1), evenly and always the same. */

@@ -105,9 +105,7 @@ const createSpiller = (start: number) => {
             free.push(...rowsOf(value))
       return after.map((fragment) => spillFragment(known.get(fragment.id), fragment, limits, isAll))
     },
-    get nextSpill() {
-      return nextSpill
-    },
+    nextSpill: (): number => nextSpill,
     writes(): SpillWrite[] {
       for (const id of free) writes.set(id, null)
       return [...writes].map(([id, body]) => ({ id, body }))
@@ -131,7 +129,7 @@ export const spill = (
   const withRows = (fragments: Fragment[]): VisitorState => ({
     ...after,
     fragments,
-    ...(spiller.nextSpill > 1 && { nextSpill: spiller.nextSpill }),
+    ...(spiller.nextSpill() > 1 && { nextSpill: spiller.nextSpill() }),
   })
   let state = withRows(spiller.spill(before?.fragments ?? [], after.fragments, limits, false))
   let body = JSON.stringify(state)

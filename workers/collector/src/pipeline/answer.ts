@@ -1,5 +1,5 @@
 import { hourOf, type Tally } from '@spartito/engine'
-import type { Answer, EpochMs } from '@spartito/protocol'
+import type { Answer, EpochMs, Rejection } from '@spartito/protocol'
 import type { Source } from '@spartito/workspace'
 import { ulid } from 'ulid'
 import type { Env } from '../env.ts'
@@ -14,6 +14,27 @@ const overBudget = {
     'your network brings more new visitors than the source takes in a minute: send the request again later, copies are recognized',
   rate: 'a visitor sends more events than the source takes in a minute: send the request again later, copies are recognized',
 } as const
+
+const talliesOf = (
+  { duplicates, badTokens }: Routed,
+  rejected: readonly Rejection[],
+  source: Source,
+  receivedAt: EpochMs,
+): Tally[] => {
+  // Nearly always.
+  if (rejected.length + duplicates.length + badTokens === 0) return []
+  const counted = { source: source.id, hour: hourOf(receivedAt) }
+  const tallies: Tally[] = [...Map.groupBy(rejected, ({ code }) => code)].map(([code, { length }]) => ({
+    ...counted,
+    outcome: code === 'suppressed' || code === 'erased' ? 'suppressed' : 'rejected',
+    code,
+    count: length,
+  }))
+  for (const [id, { length }] of Map.groupBy(duplicates, ({ event }) => event.source))
+    tallies.push({ ...counted, source: id, outcome: 'duplicate', count: length })
+  if (badTokens > 0) tallies.push({ ...counted, outcome: 'bad_token', count: badTokens })
+  return tallies
+}
 
 /**
  * Counts what no queue will (what the lake has is counted there, quarantined events where they are), then says what became of the request.
@@ -32,18 +53,8 @@ export const answer = async (
     return unavailable('some events could not be stored now: send the request again, copies are recognized')
   }
   if (routed.limited) return rateLimited(overBudget[routed.limited.why], routed.limited.retryAfterMs)
-  const counted = { source: source.id, hour: hourOf(receivedAt) }
   const rejected = [...routed.rejected, ...held.rejected]
-  const tallies: Tally[] = [...Map.groupBy(rejected, ({ code }) => code)].map(([code, { length }]) => ({
-    ...counted,
-    outcome: 'rejected',
-    code,
-    count: length,
-  }))
-  for (const one of tallies) if (one.code === 'suppressed' || one.code === 'erased') one.outcome = 'suppressed'
-  for (const [id, { length }] of Map.groupBy(routed.duplicates, ({ event }) => event.source))
-    tallies.push({ ...counted, source: id, outcome: 'duplicate', count: length })
-  if (routed.badTokens > 0) tallies.push({ ...counted, outcome: 'bad_token', count: routed.badTokens })
+  const tallies = talliesOf(routed, rejected, source, receivedAt)
   if (tallies.length > 0) await tally(env, ulid(), tallies)
 
   const [first] = rejected

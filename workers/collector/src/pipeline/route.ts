@@ -161,11 +161,14 @@ export const route = async (
       receivedAt,
       policy: policyUnder(source.consent?.policy),
       verified: source.kind === 'server',
-      ...(vouched !== 'all' && vouched.length > 0 && { vouched, seesWhole: vouchesFor(vouched, address) }),
-      ...(badTokens.length > 0 && { badTokens }),
       anonymousId: deviceOf(target),
       hops: 0,
     }
+    if (vouched !== 'all' && vouched.length > 0) {
+      request.vouched = vouched
+      request.seesWhole = vouchesFor(vouched, address)
+    }
+    if (badTokens.length > 0) request.badTokens = badTokens
     const reply: IngestReply = await gate(name, (budgets) =>
       onceMore(() => callIngest(namespace.getByName(name), { ...request, ...budgets })),
     )

@@ -282,8 +282,11 @@ export class Visitor extends DurableObject<Env> {
     }
   }
 
+  #knownName: string | undefined
   get #name(): string {
-    return this.ctx.id.name ?? objectName((this.#store.state as VisitorState).self)
+    // The runtime makes a text of it each time that it is asked.
+    this.#knownName ??= this.ctx.id.name ?? objectName((this.#store.state as VisitorState).self)
+    return this.#knownName
   }
 
   #stateFor(self: Claimant): VisitorState {
