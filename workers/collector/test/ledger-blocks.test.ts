@@ -72,6 +72,33 @@ describe('the open block', () => {
     )
   })
 
+  test('PR3 rows of before, which hold their lines as they were, are read and added to; a new one is packed', () =>
+    withStorage((storage) => {
+      const { sql } = storage
+      const [before, packed] = [1, 2].map((fragment) => fragment * blocksPerFragment + 1) as [number, number]
+      const own = (fragment: number, n: number, isNew: boolean): LedgerAppend => ({
+        fragment,
+        block: 1,
+        isNew,
+        hashes: `h${n}`,
+        lines: `${n}\t{"messageId":"${n}","event":"Product Viewed"}\n`,
+      })
+      const ledger = createLedgerBlocks(sql)
+      ledger.load(null)
+      ledger.append([own(2, 0, true)], () => true)
+      sql.exec('INSERT INTO ledger VALUES (?, ?, ?)', before, 'h1', own(1, 1, true).lines)
+      ledger.append([own(1, 2, false), own(2, 3, false)], () => true)
+      expect([...ledger.oldest(0)]).toEqual([
+        { id: before, lines: own(1, 1, true).lines + own(1, 2, true).lines },
+        { id: packed, lines: own(2, 0, true).lines + own(2, 3, true).lines },
+      ])
+      const sizes = sql
+        .exec('SELECT length(lines) AS size FROM ledger ORDER BY id')
+        .toArray()
+        .map(({ size }) => size)
+      expect(sizes).toEqual([90, 68])
+    }))
+
   /** Rows that appends take beside the state's. */
   const costsOf = (commits: LedgerAppend[][], isHistory: (fragment: number) => boolean): Promise<number[]> =>
     runInDurableObject(stubOf('anonymous_id', fresh('row')), (_visitor, { storage: { sql } }) => {

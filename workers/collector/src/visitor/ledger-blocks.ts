@@ -79,13 +79,15 @@ export const createLedgerBlocks = (sql: SqlStorage) => {
     text: withLines(block.text, lines),
   })
 
+  const readRow = (id: number): StoredBlock | undefined =>
+    hasTable ? sql.exec<StoredBlock>('SELECT hashes, lines FROM ledger WHERE id = ?', id).toArray()[0] : undefined
+
   const add = (addition: Addition): void => {
     const { id, isNew } = addition
-    if (isNew) insert(extended({ id, hashes: '', text: noLines }, addition))
-    else {
-      const row = sql.exec<StoredBlock>('SELECT hashes, lines FROM ledger WHERE id = ?', id).one()
-      update(extended({ id, hashes: row.hashes, text: parseBlockText(row.lines) }, addition))
-    }
+    // A block that was emptied meanwhile has no row.
+    const row = isNew ? undefined : readRow(id)
+    if (row) update(extended({ id, hashes: row.hashes, text: parseBlockText(row.lines) }, addition))
+    else insert(extended({ id, hashes: '', text: noLines }, addition))
   }
 
   const forgetFragment = (fragment: number): void => {
