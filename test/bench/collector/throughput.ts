@@ -121,7 +121,7 @@ export const measureThroughput = async ({ short, log }: BenchOptions): Promise<R
     for (const { admin } of [deployed, local]) await admin.publish(benchWorkspace())
     const load = startLoad()
     stops.push(load.stop)
-    const rounds = short ? { rounds: 1, seconds: 2, log } : { rounds: 7, seconds: 4, warmUpRequests: 5_000, log }
+    const rounds = short ? { rounds: 1, seconds: 2, log } : { rounds: 7, seconds: 4, warmUpRequests: 20_000, log }
     return rowsOf(await measureSeries(load, targetsOf(floors, deployed, local), rounds))
   } finally {
     for (const stop of stops.reverse()) await stop()
