@@ -2,13 +2,9 @@ const half = 36 ** 5
 
 /** 11 base-36 digits of a whole number below 2 ** 53, in halves that are small numbers: of a large one the engine divides once a digit. */
 const base36 = (number: number): string => {
-  let high = Math.floor(number / half)
-  let low = number - high * half
-  // The quotient may have been rounded up.
-  if (low < 0) {
-    high--
-    low += half
-  }
+  // Below 2 ** 28, as it is, a quotient that is not whole is never rounded up to a whole one.
+  const high = Math.floor(number / half)
+  const low = number - high * half
   return high.toString(36).padStart(6, '0') + low.toString(36).padStart(5, '0')
 }
 
