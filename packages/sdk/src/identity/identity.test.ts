@@ -65,6 +65,29 @@ describe('the newest copy counts, and heals the others', () => {
     expect(identity.state()).toMatchObject({ userId: 'from the other tab', audiences: ['a'] })
   })
 
+  test.each([
+    ['to forget the visitor', undefined],
+    ['a withdrawal', { analytics: false }],
+  ])('CO5 %s is not undone by what another tab writes in the same instant', (_what, kept) => {
+    const { identity, device } = make()
+    identity.write({ anonymousId: 'OLD', consent: { analytics: true } })
+    const { version } = identity.state()
+    identity.forget(kept)
+    device.copies = [JSON.stringify({ version: version + 1, anonymousId: 'OLD', consent: { analytics: true } })]
+    identity.write()
+    const shown = () => [identity.state().anonymousId, identity.state().consent]
+    expect(shown()).toEqual([undefined, kept])
+    // Nor by its next one, wherever that lands.
+    identity.refresh(JSON.stringify({ version: version + 2, anonymousId: 'OLD', consent: { analytics: true } }))
+    expect(shown()).toEqual([undefined, kept])
+  })
+
+  test('where nothing was on the device, to forget writes nothing', () => {
+    const { identity } = make()
+    identity.forget(undefined)
+    expect(identity.state().version).toBe(0)
+  })
+
   test('audiences stay on this host: a cookie travels with every request', () => {
     const { identity, device } = make()
     identity.write({ audiences: ['a'] })

@@ -64,7 +64,8 @@ export const createIdentity = (
   }
 
   const forget = (consent: Choice | undefined): void => {
-    known = { version: known.version, consent }
+    // as new as what another tab writes in this instant: a newer copy counts, and would undo it
+    known = { version: known.version && known.version + 1, consent }
   }
 
   const write = (patch?: Partial<DeviceState>): void => {
