@@ -46,13 +46,19 @@ const untilQuiet = async (pid: number, atLeastMs: number): Promise<Cpu | undefin
 
 const warmUpPasses = 2
 
+export interface WarmUp {
+  requests: number
+  /** at most so many */
+  seconds: number
+}
+
 /**
  * Loads a target before its first round until the engine has compiled what it runs often and the heaps have their size: in the first thousands
  * of requests one costs up to half as much again as later, and compiling is 3 % of one until some 20,000 were answered. A collector that
  * is deployed is hardly ever in them. Where the machine is virtual its own memory may be made as it is first used, 14 µs a page.
  */
-export const warmUp = (load: Load, target: Target, requests: number): Promise<unknown> =>
-  load.run({ ...target.job, seconds: 40, maxRequests: requests })
+export const warmUp = (load: Load, target: Target, { requests, seconds }: WarmUp): Promise<unknown> =>
+  load.run({ ...target.job, seconds, maxRequests: requests })
 
 /**
  * One round: every visitor warm, then the load for so many seconds. An object leaves memory after ten idle seconds, so

@@ -1,6 +1,6 @@
 import { inTurns, type Rounds } from './in-turns.ts'
 import type { Load } from './load/start-load.ts'
-import { measureRound, type Round, type Target, warmUp } from './measure-round.ts'
+import { measureRound, type Round, type Target, type WarmUp, warmUp } from './measure-round.ts'
 import { median, spread } from './statistics.ts'
 
 export type Series = Rounds<Target, Round>
@@ -10,8 +10,8 @@ interface Loading {
   rounds: number
   /** of each round */
   seconds: number
-  /** what each target gets before the first round; none when left out */
-  warmUpRequests?: number
+  /** what each target gets before the first round, and for how long at most; nothing when left out */
+  warmUp?: WarmUp
   log: (line: string) => void
 }
 
@@ -19,9 +19,9 @@ interface Loading {
 export const measureSeries = async (
   load: Load,
   targets: readonly Target[],
-  { rounds, seconds, log, warmUpRequests = 0 }: Loading,
+  { rounds, seconds, log, warmUp: before }: Loading,
 ): Promise<Series[]> => {
-  if (warmUpRequests > 0) for (const target of targets) await warmUp(load, target, warmUpRequests)
+  if (before) for (const target of targets) await warmUp(load, target, before)
   return inTurns(targets, rounds, async (target, turn) => {
     const round = await measureRound(load, target, seconds)
     const cpu = round.cpuUs === undefined ? 'n/a' : `${round.cpuUs.toFixed(0)} µs`

@@ -121,7 +121,9 @@ export const measureThroughput = async ({ short, log }: BenchOptions): Promise<R
     for (const { admin } of [deployed, local]) await admin.publish(benchWorkspace())
     const load = startLoad()
     stops.push(load.stop)
-    const rounds = short ? { rounds: 1, seconds: 2, log } : { rounds: 7, seconds: 4, warmUpRequests: 20_000, log }
+    const rounds = short
+      ? { rounds: 1, seconds: 3, warmUp: { requests: 8_000, seconds: 12 }, log }
+      : { rounds: 7, seconds: 4, warmUp: { requests: 20_000, seconds: 40 }, log }
     return rowsOf(await measureSeries(load, targetsOf(floors, deployed, local), rounds))
   } finally {
     for (const stop of stops.reverse()) await stop()
