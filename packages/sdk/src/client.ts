@@ -50,13 +50,15 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
     }
   }
 
-  let stamped: DeviceState | undefined
+  let stamped: DeviceState | Choice | undefined
   let stamp: string
   /**
    * Records an event. Its text is made at once: the page may change its objects later. What is known only when the gate
    * is open comes in then, where the text was left open: at the end of the context, which is its last part.
+   *
+   * @param decided the choice that the event records: it may be held while a later one is made
    */
-  const record = (type: EventType, fields: Properties, newUserId?: unknown): void => {
+  const record = (type: EventType, fields: Properties, newUserId?: unknown, decided?: Choice): void => {
     const messageId = newId()
     const event = JSON.stringify({ messageId, type, ...fields, originalTimestamp: ports.now() })
     const text = `${event.slice(0, -1)},"context":${ports.context().slice(0, -1)}`
@@ -64,10 +66,14 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
       if (newUserId) identity.write({ userId: `${newUserId}` })
       const state = identity.touch()
       // while the gate is open, what is so around events changes with the state's object alone
-      if (state !== stamped) {
-        stamped = state
+      if (decided || state !== stamped) {
+        stamped = decided ?? state
         const { anonymousId, userId, sessionId, campaign } = state
-        const context = JSON.stringify({ sessionId, campaign, consent: { categoryPreferences: gate.choice() } })
+        const context = JSON.stringify({
+          sessionId,
+          campaign,
+          consent: { categoryPreferences: decided ?? gate.choice() },
+        })
         stamp = `${context.slice(1)},${JSON.stringify({ anonymousId, userId }).slice(1)}`
       }
       rows.put(messageId, `${text},${stamp}`)
@@ -117,7 +123,7 @@ export const createClient = <Plan = AnyPlan>(config: Config, ports: Ports): Clie
           identity.state().consent = choice
           gate.settle()
         }
-        track('Segment Consent Preference Updated', details)
+        record('track', { event: 'Segment Consent Preference Updated', properties: details }, 0, gate.choice())
         // a withdrawal wipes what is queued, but the collector has to learn of it, and whose it is (CO6)
         const decision = rows.own().at(-1)!
         gate.settle()

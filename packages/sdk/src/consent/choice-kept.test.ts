@@ -65,6 +65,29 @@ describe('a choice is remembered', () => {
   })
 })
 
+test.each([optIn, optOut])(
+  'CO1 $policy: decided twice before the store is read, each record says what was decided then',
+  async (consent) => {
+    const world = createWorld()
+    const { client } = world.openTab({ consent: { ...consent, collect: ['marketing'] } })
+    client.track('early')
+    client.consent({ analytics: false })
+    client.track('between')
+    client.consent({ analytics: true, marketing: true })
+    client.track('later')
+    await world.clock.advance(1_000)
+    const { events } = world.collector
+    const all = { analytics: true, marketing: true }
+    expect(events.map((event) => [event.event, event.context.consent.categoryPreferences])).toEqual([
+      ['early', all],
+      [decision, { analytics: false }],
+      ['between', all],
+      [decision, all],
+      ['later', all],
+    ])
+  },
+)
+
 test('forget: nothing is left, and what follows is a first visit', async () => {
   const world = createWorld()
   const { client } = world.openTab({ consent: optOut })
