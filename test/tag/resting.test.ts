@@ -35,7 +35,8 @@ const goAndComeBack = async (page: Page): Promise<void> => {
     location.href = '/bare'
   })
   await page.waitForURL('**/bare')
-  await page.evaluate(() => history.back())
+  // in a task of its own: the answer to this one has to be gone before the page is
+  await page.evaluate(() => void setTimeout(() => history.back()))
   await page.waitForURL('**/a', { waitUntil: 'commit' })
   if (await page.evaluate(() => 'isKept' in window)) return console.info('the back/forward cache is real')
   await untilStoreIsOpen(page)
