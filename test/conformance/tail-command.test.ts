@@ -48,11 +48,18 @@ test('AD spartito tail prints what becomes of events as they come, those alone t
     expect(lines.out).toContain(`web accepted track "${event}" anonymousId=${anonymousId}`)
     expect(json.out).toContain(event)
   }, within)
-  await postRaw('/v1/track', JSON.stringify({ ...track(anonymousId, event), properties: 'none' }))
-  await vi.waitFor(() => expect(lines.out).toContain('rejected invalid_field'), within)
+  await vi.waitFor(async () => {
+    await postRaw('/v1/track', JSON.stringify({ ...track(anonymousId, event), properties: 'none' }))
+    expect(lines.out).toContain('rejected invalid_field')
+  }, within)
   expect(lines.out + json.out).not.toContain('Untailed')
-  for (const line of json.out.trim().split('\n'))
-    expect(JSON.parse(line)).toMatchObject({ source: 'web', event: { anonymousId } })
+  // What the tests beside this one send at once may be too much for it, which it says.
+  const told = json.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { dropped?: number })
+  for (const line of told.filter(({ dropped }) => dropped === undefined))
+    expect(line).toMatchObject({ source: 'web', event: { anonymousId } })
 })
 
 test.each<[what: string, flags: string[], token: string, says: string]>([
